@@ -1,0 +1,3 @@
+"""The sohoa connector."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,94 @@
+"""What Article 8.2 asks of a capture, judged from facts measured on the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+MINIMUM_PDF_VERSION = (1, 4)
+MINIMUM_DPI = 200
+# a scanner writes 199 or 198 where 200 was asked for
+DPI_TOLERANCE = 2
+
+
+class Doubt(StrEnum):
+    """The answer of a picture check that must not guess."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageFacts:
+    """One page: size in points as shown (after /Rotate), resolution of its image, what the picture shows."""
+
+    number: int
+    width: float
+    height: float
+    dpi: int | None  # None: no full-page image (born digital)
+    colour: bool | None
+    blank: bool = False
+    cut_edges: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaptureFacts:
+    """A file as measured: PDF version, pages, signatures that came with it."""
+
+    pdf_version: tuple[int, int]
+    pages: Sequence[PageFacts]
+    signature_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaptureFinding:
+    """One unmet requirement; ``clause`` as in Decision 1333, ``sentence`` in Vietnamese."""
+
+    clause: str
+    sentence: str
+
+
+def sticky_note_pages(text: str | None) -> tuple[int, ...]:
+    """The page numbers in ``bhxh:trangCoGiayGhiChu`` ("2, 5"); each has two images (Art. 8.2.d)."""
+    return tuple(int(number) for number in re.findall(r"\d+", text or ""))
+
+
+def judge_capture(
+    facts: CaptureFacts, *, declared_pages: int | None, sticky_notes: Sequence[int] = ()
+) -> tuple[CaptureFinding, ...]:
+    """The findings of Article 8.2 b, c, d, e on one file; none means that it may be signed.
+
+    Declared pages that are missing are no finding: they are asked at confirmation.
+    """
+    findings = []
+    if facts.pdf_version < MINIMUM_PDF_VERSION:
+        findings.append(CaptureFinding(clause="8.2.e", sentence="Tệp PDF có phiên bản thấp hơn 1.4."))
+    if not facts.pages:
+        findings.append(CaptureFinding(clause="8.2.b", sentence="Tệp không có trang nào."))
+    findings += [finding for page in facts.pages for finding in _judge_page(page)]
+    expected = None if declared_pages is None else declared_pages + len(set(sticky_notes))
+    if expected is not None and facts.pages and expected != len(facts.pages):
+        findings.append(
+            CaptureFinding(
+                clause="8.2.c",
+                sentence=f"Tệp có {len(facts.pages)} ảnh, số trang khai báo cần {expected} ảnh.",
+            )
+        )
+    return tuple(findings)
+
+
+def _judge_page(page: PageFacts) -> list[CaptureFinding]:
+    where = f"Trang {page.number}"
+    findings = []
+    if page.dpi is not None and page.dpi < MINIMUM_DPI - DPI_TOLERANCE:
+        findings.append(CaptureFinding(clause="8.2.e", sentence=f"{where}: {page.dpi} dpi, cần tối thiểu 200 dpi."))
+    if page.colour is False:
+        findings.append(CaptureFinding(clause="8.2.e", sentence=f"{where}: ảnh không phải ảnh màu."))
+    if page.blank:
+        findings.append(CaptureFinding(clause="8.2.b", sentence=f"{where}: ảnh trắng."))
+    if page.cut_edges:
+        findings.append(CaptureFinding(clause="8.2.b", sentence=f"{where}: chữ bị cắt ở mép giấy."))
+    return findings

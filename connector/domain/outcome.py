@@ -1,0 +1,39 @@
+"""What a stage says when it has done its work: the runner shows it in the ECM and commits it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from connector.domain.metadata import Metadata, Value
+from connector.domain.paper import Artifact
+from connector.domain.publication import ChangeKind, PublishedPaper
+from connector.domain.states import Stage, State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """A paper enters (or changes in) the change feed."""
+
+    kind: ChangeKind
+    paper: PublishedPaper
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """The result of one stage: committed with the next job in one transaction.
+
+    ``properties`` are shown in the ECM under their logical names; ``result`` is kept as JSON under
+    (paper, stage) and holds no secrets; ``object_id`` is the document's id after a check-in.
+    """
+
+    state: State
+    next_stage: Stage | None = None
+    properties: Mapping[str, Value] = field(default_factory=dict)
+    artifacts: tuple[Artifact, ...] = ()
+    object_id: str | None = None
+    metadata: Metadata | None = None
+    digitization_code: str | None = None
+    publication: Publication | None = None
+    result: Mapping[str, object] = field(default_factory=dict)
+    actor: str = "sohoa"  # who is answerable: an ECM login, or the product itself

@@ -1,0 +1,263 @@
+"""What the pipeline and the services need from the world outside; adapters implement these."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from connector.domain.capture import CaptureFacts, Doubt
+from connector.domain.code import DigitizationCode
+from connector.domain.extraction import Extraction
+from connector.domain.metadata import CopyForm, Value
+from connector.domain.outcome import Outcome
+from connector.domain.paper import Deposit, Dossier, Paper, RepositoryObject
+from connector.domain.publication import (
+    Delivery,
+    FeedPage,
+    PublishedPaper,
+    Record,
+    SearchCriteria,
+    SearchPage,
+)
+from connector.domain.signatures import Level, SignatureReport, SignedPrefix
+from connector.domain.states import Stage
+
+
+class Repository(Protocol):
+    """One ECM repository; property names are logical (``document_number``), the mapping renames them.
+
+    Every method may raise RepositoryUnavailable, PermissionDenied, ObjectNotFound; writes also
+    ChangeConflict, NameConflict, ConstraintViolation, NotSupported.
+    """
+
+    repository_id: str
+
+    def get(self, object_id: str) -> RepositoryObject:
+        """The latest version of a document, or a folder."""
+        ...
+
+    def children(self, folder_id: str) -> Iterator[RepositoryObject]:
+        """All children of a folder, over as many pages as there are."""
+        ...
+
+    def child(self, folder_id: str, name: str) -> RepositoryObject | None:
+        """The child of this exact name, or None."""
+        ...
+
+    def changed_since(self, since: dt.datetime | None) -> Iterator[RepositoryObject]:
+        """Papers and dossiers below the watched folder changed at or after ``since`` (server time)."""
+        ...
+
+    def dossier_of(self, paper: RepositoryObject) -> RepositoryObject | None:
+        """The dossier folder a document lies in; None for a stray or technical document."""
+        ...
+
+    def download(self, object_id: str, target: Path) -> SignedPrefix:
+        """Stream the content into ``target`` (mode 0600); answers its length and SHA-256."""
+        ...
+
+    def stream(self, object_id: str) -> Iterator[bytes]:
+        """The content in chunks of at most 256 KiB."""
+        ...
+
+    def update(self, current: RepositoryObject, properties: Mapping[str, Value]) -> RepositoryObject:
+        """Write properties against ``current``'s change token; None empties one."""
+        ...
+
+    def create_folder(
+        self,
+        parent_id: str,
+        name: str,
+        *,
+        kind: str = "folder",
+        properties: Mapping[str, Value] | None = None,
+    ) -> RepositoryObject:
+        """A new folder; ``kind`` is "folder", "dossier" or "store"."""
+        ...
+
+    def create_document(
+        self,
+        folder_id: str,
+        name: str,
+        content: Path,
+        *,
+        content_type: str,
+        kind: str = "technical",
+        properties: Mapping[str, Value] | None = None,
+    ) -> RepositoryObject:
+        """A new document, version 1.0; ``kind`` is "paper" or "technical"."""
+        ...
+
+    def check_in(
+        self,
+        current: RepositoryObject,
+        content: Path,
+        *,
+        comment: str,
+        properties: Mapping[str, Value] | None = None,
+    ) -> RepositoryObject:
+        """A new major version with this content; a failed check-in leaves no check-out behind."""
+        ...
+
+    def versions(self, object_id: str) -> Sequence[RepositoryObject]:
+        """All versions, newest first."""
+        ...
+
+    def add_to_folder(self, object_id: str, folder_id: str) -> None:
+        """File a document in one more folder; a second time does nothing."""
+        ...
+
+
+class Registry(Protocol):
+    """Claims, stages, codes, dossiers: rows in PostgreSQL, each method one transaction."""
+
+    def claim(self, deposit: Deposit, dossier: Dossier) -> Paper | None:
+        """Claim a deposit and queue its first stage; None when it is claimed already."""
+        ...
+
+    def paper(self, paper_id: UUID) -> Paper: ...
+
+    def paper_at(self, repository_id: str, version_series_id: str) -> Paper | None: ...
+
+    def papers_of(self, dossier_id: UUID) -> Sequence[Paper]: ...
+
+    def waiting_papers(self, repository_id: str) -> Sequence[Paper]:
+        """The papers in states.WAITS_FOR_PERSON."""
+        ...
+
+    def dossier(self, dossier_id: UUID) -> Dossier: ...
+
+    def open_dossiers(self, repository_id: str) -> Sequence[Dossier]:
+        """Dossiers that hold a paper in a state that is not final."""
+        ...
+
+    def save_dossier(self, dossier: Dossier, *, actor: str) -> Dossier:
+        """Keep what a trusted identity said of a dossier: result, approval; audited."""
+        ...
+
+    def commit(self, paper: Paper, stage: Stage, outcome: Outcome) -> Paper:
+        """State, artifacts, metadata, code, feed entry, audit row and next job, in one transaction.
+
+        Raises StaleState when the paper's revision is not ``paper.revision`` any more.
+        """
+        ...
+
+    def fail(self, paper: Paper, stage: Stage, *, code: str, sentence: str) -> Paper:
+        """Put a paper into LOI, remembering the stage to take up again."""
+        ...
+
+    def resume(self, paper: Paper, *, actor: str) -> Paper:
+        """Take a paper out of LOI and queue the stage that failed."""
+        ...
+
+    def enqueue(self, paper: Paper, stage: Stage) -> None:
+        """Queue a stage once: a job of this paper and stage that waits already is not doubled."""
+        ...
+
+    def result(self, paper_id: UUID, stage: Stage) -> Mapping[str, object] | None:
+        """What the stage's outcome kept as JSON."""
+        ...
+
+    def register_code(self, paper: Paper, code: DigitizationCode, *, authority: str, issue_date: str) -> str:
+        """The paper's code, registered once; the same again for the same paper.
+
+        Raises CodeCollision when another paper of the same authority and issue date holds it.
+        """
+        ...
+
+    def cursor(self, repository_id: str) -> dt.datetime | None: ...
+
+    def move_cursor(self, repository_id: str, seen_until: dt.datetime) -> None: ...
+
+
+class PublishedPapers(Protocol):
+    """What the SOAP service reads and records; each method one transaction."""
+
+    def search(self, criteria: SearchCriteria, *, limit: int, page_token: str | None) -> SearchPage: ...
+
+    def published(self, paper_id: UUID, *, version: int | None = None) -> PublishedPaper | None: ...
+
+    def published_by_code(
+        self,
+        code: str,
+        *,
+        authority: str | None = None,
+        issue_date: dt.date | None = None,
+        version: int | None = None,
+    ) -> Sequence[PublishedPaper]: ...
+
+    def published_of_owner(self, owner_id: str) -> Sequence[PublishedPaper]: ...
+
+    def known(self, paper_id: UUID | None, code: str | None) -> bool:
+        """Whether a paper exists that is not published (yet): NotReady instead of NotFound."""
+        ...
+
+    def changes(self, token: str | None, *, limit: int) -> FeedPage: ...
+
+    def deliver(self, paper: PublishedPaper, *, client: str, purpose: str, request_id: str | None) -> Delivery: ...
+
+    def acknowledge(self, delivery_or_paper: UUID, *, client: str, sha256: str) -> Delivery | None: ...
+
+    def audit(self, *, actor: str, operation: str, subject: str, purpose: str | None, result: str) -> None:
+        """One row of the audit chain; ``subject`` is an opaque id or a keyed hash."""
+        ...
+
+
+class Reader(Protocol):
+    """Pictures and text of a PDF (ocr_worker)."""
+
+    def secrecy_stamp(self, pdf: Path) -> Doubt:
+        """Whether a red secrecy stamp (MẬT, TỐI MẬT, TUYỆT MẬT) stands on a page; runs before any signature."""
+        ...
+
+    def capture_facts(self, pdf: Path) -> CaptureFacts:
+        """What Article 8.2 asks about, measured. Raises UnreadableFile, EncryptedFile, LimitExceeded."""
+        ...
+
+    def read(self, pdf: Path) -> Extraction:
+        """Propose the Article 9 fields."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScannerStamp:
+    """What stands in the scanner's visible signature (Art. 8.1)."""
+
+    full_name: str
+    scanned_at: dt.datetime  # aware
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgencyStamp:
+    """What stands in the agency's visible signature on a copy (Decree 30/2020 App. I part II)."""
+
+    copy_form: CopyForm
+    agency_name: str
+
+
+class Signer(Protocol):
+    """Signatures on papers and metadata (signing). A signature is verified before it is handed back."""
+
+    def sign_scan(self, source: Path, target: Path, *, identity: str, stamp: ScannerStamp) -> Sequence[SignatureReport]:
+        """The scanner's personal PAdES signature, top left of page 1; an own earlier one is left alone."""
+        ...
+
+    def sign_copy(self, source: Path, target: Path, *, stamp: AgencyStamp) -> SignedPrefix:
+        """Complete earlier signatures to B-LT, then the agency's PAdES B-LTA, top right of page 1."""
+        ...
+
+    def sign_record(self, record: Record, target: Path) -> Level:
+        """The metadata XML with the agency's enveloped XAdES; answers the level reached."""
+        ...
+
+    def verify(self, file: Path) -> Sequence[SignatureReport]:
+        """The verdict on every signature of a PDF or XML."""
+        ...
+
+    def agency_prefix(self, file: Path) -> SignedPrefix:
+        """Length and hash up to the end of the agency-signature revision; of the whole file without one."""
+        ...

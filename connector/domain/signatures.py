@@ -1,0 +1,51 @@
+"""What is said of a signature: levels, roles, verdicts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """The baseline level a signature has reached (ETSI EN 319 142-1, EN 319 132-1)."""
+
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LT = "B-LT"
+    B_LTA = "B-LTA"
+
+
+class SignatureRole(StrEnum):
+    """Whose signature it is."""
+
+    SCANNER = "scanner"
+    AGENCY = "agency"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureReport:
+    """The verdict on one signature, as ``sohoa verify --json`` prints it.
+
+    ``modification`` is what later revisions changed: "none", "validation-data" (validation data and document
+    time stamps only), "signature" (further signatures and their stamps), "other".
+    """
+
+    field: str
+    signer: str
+    role: SignatureRole
+    level: Level
+    signed_at: dt.datetime | None
+    intact: bool
+    trusted: bool
+    covers_whole_file: bool
+    modification: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedPrefix:
+    """Length and hash of a PDF up to the end of one signature's revision: it never changes again."""
+
+    length: int
+    sha256: str

@@ -1,0 +1,1 @@
+"""The mapping and rule files that administrators edit."""

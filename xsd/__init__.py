@@ -1,0 +1,1 @@
+"""The published contract: one folder for each version."""
