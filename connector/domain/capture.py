@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,11 +37,12 @@ class PageFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CaptureFacts:
-    """A file as measured: PDF version, pages, signatures that came with it."""
+    """A file as measured: PDF version, pages, signatures that came with it, time of capture."""
 
     pdf_version: tuple[int, int]
     pages: Sequence[PageFacts]
     signature_fields: tuple[str, ...] = ()
+    created_at: dt.datetime | None = None  # aware; what the capture software wrote
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 SohoaError
 ├── ConfigurationError      a file or variable the administrator must mend
 ├── InputError              a deposited file or value cannot be taken as it is
-│   ├── UnreadableFile, EncryptedFile, LimitExceeded, CaptureRejected, NoRoomForStamp
+│   ├── UnreadableFile, EncryptedFile, LimitExceeded, ContentReplaced, CaptureRejected, NoRoomForStamp
 │   └── MandatoryFieldMissing, InvalidFieldValue
 ├── RepositoryError         the ECM
 │   ├── RepositoryUnavailable (transient), ObjectNotFound, PermissionDenied,
@@ -11,6 +11,7 @@ SohoaError
 ├── SigningError            keys, time stamps, signatures
 │   ├── KeyUnavailable (transient), WrongPin, CertificateInvalid
 │   └── TimestampUnavailable (transient), SignatureInvalid, SigningForbidden
+├── NotAuthorised           a person without the role
 ├── RegisterError           code register and database
 │   └── DatabaseUnavailable (transient), CodeCollision, StaleState
 └── PortalError             the national portal
@@ -88,6 +89,12 @@ class LimitExceeded(InputError):
     code = "QUA_GIOI_HAN"
     message = "The file exceeds a configured limit."
     sentence = "Tệp vượt giới hạn cho phép (số trang, kích thước ảnh hoặc dung lượng); tách hoặc quét lại."
+
+
+class ContentReplaced(InputError):
+    code = "TEP_BI_THAY"
+    message = "The file in the repository is not the one that was deposited."
+    sentence = "Tệp đã bị thay sau khi nộp; kiểm tra tệp rồi chọn THU_LAI để xử lý lại từ đầu."
 
 
 class CaptureRejected(InputError):

@@ -56,6 +56,7 @@ class Paper:
     original_sha256: str
     state: State
     revision: int = 0  # grows with every committed change: the register's own optimistic lock
+    error: str | None = None  # the sentence shown in the ECM while the paper is in LOI
     digitization_code: str | None = None
     metadata: Metadata | None = None  # what a person confirmed, never what a property says now
     artifacts: Mapping[ArtifactKind, Artifact] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Finding new deposits, buttons and results in a repository."""

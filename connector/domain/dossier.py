@@ -1,0 +1,49 @@
+"""When a dossier is complete, so that the agency may sign (Art. 8.2.a, 9.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connector.domain.metadata import CopyForm, DossierResult, SubmissionForm
+from connector.domain.paper import Dossier, Paper
+from connector.domain.states import State
+
+# A paper in one of these does not hold its dossier back.
+_SETTLED = frozenset(
+    {
+        State.KHONG_SO_HOA,
+        State.DA_CAP_MA,
+        State.CHO_KY_CO_QUAN,
+        State.DA_KY,
+        State.DA_LUU,
+        State.THU_HOI,
+        State.THAY_THE,
+    }
+)
+
+
+def missing_for_signature(dossier: Dossier, papers: Sequence[Paper]) -> str | None:
+    """What keeps the agency from signing this dossier, as a Vietnamese sentence; None when nothing does."""
+    if dossier.result != DossierResult.THANH_CONG:
+        return "Hồ sơ chưa có kết quả giải quyết thành công."
+    if dossier.paper_count is None:
+        return "Hồ sơ chưa khai số giấy tờ (soGiayTo)."
+    if dossier.paper_count != len(papers):
+        return f"Hồ sơ khai {dossier.paper_count} giấy tờ, hiện có {len(papers)}."
+    unsettled = sum(paper.state not in _SETTLED for paper in papers)
+    return f"Còn {unsettled} giấy tờ chưa xác nhận xong." if unsettled else None
+
+
+def copy_form(submission_form: object, *, born_digital: bool) -> CopyForm | None:
+    """The copy form the agency attests; None where the văn thư has to decide (a scan of a mere copy).
+
+    A scan of an original is a SAO Y, of a sheet that is itself a sao y a SAO LỤC (Decree 30/2020 Art. 25); what
+    came electronically is not copied, only its metadata are signed.
+    """
+    if born_digital or submission_form == SubmissionForm.DIEN_TU:
+        return CopyForm.KHONG
+    if submission_form in (SubmissionForm.BAN_CHINH, SubmissionForm.BAN_CHUP_DOI_CHIEU):
+        return CopyForm.SAO_Y
+    if submission_form == SubmissionForm.SAO_Y:
+        return CopyForm.SAO_LUC
+    return None

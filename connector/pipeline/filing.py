@@ -1,0 +1,58 @@
+"""Article 11: file the signed paper in its owner's store and tell the portal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+
+from connector.domain.metadata import CopyForm, LegalStatus, Value
+from connector.domain.outcome import Outcome, Publication
+from connector.domain.paper import ArtifactKind, Paper, RepositoryObject
+from connector.domain.publication import ChangeKind, PublishedPaper
+from connector.domain.signatures import Level, SignedPrefix
+from connector.domain.states import Stage, State
+from connector.pipeline.agency_signature import record_of
+from connector.pipeline.workplace import Workplace
+
+
+def file(paper: Paper, place: Workplace) -> Outcome:
+    """Show the paper in its owner's store and put it into the change feed.
+
+    Only a paper with a complete owner id shows in a store (Art. 11.2); the others are kept where they are and
+    found by the data of Art. 9.2.b.
+    """
+    owner_id = paper.metadata.owner_id if paper.metadata else None
+    if owner_id and place.office.store_folder_id:
+        store = _owner_store(owner_id, place.office.store_folder_id, place)
+        place.repository.add_to_folder(paper.object_id, store.object_id)
+    properties: dict[str, Value] = {"legal_status": str(LegalStatus.HIEU_LUC), "error": None}
+    return Outcome(
+        state=State.DA_LUU,
+        properties=properties,
+        publication=Publication(kind=ChangeKind.MOI, paper=_published(paper, place)),
+    )
+
+
+def _owner_store(owner_id: str, root: str, place: Workplace) -> RepositoryObject:
+    # the folder's name must not give the personal id away, and a bare hash of twelve digits would
+    name = "chu-" + hmac.digest(place.office.naming_key, owner_id.encode(), "sha256").hex()[:16]
+    return place.repository.child(root, name) or place.repository.create_folder(
+        root, name, kind="store", properties={"owner_id": owner_id}
+    )
+
+
+def _published(paper: Paper, place: Workplace) -> PublishedPaper:
+    signed = place.registry.result(paper.paper_id, Stage.AGENCY_SIGNATURE) or {}
+    prefix = SignedPrefix(length=int(str(signed["prefix_length"])), sha256=str(signed["prefix_sha256"]))
+    form = CopyForm(str(signed["copy_form"]))
+    return PublishedPaper(
+        record=record_of(paper, form, prefix, place),
+        repository_id=paper.repository_id,
+        version=1,
+        legal_status=LegalStatus.HIEU_LUC,
+        replaced_by=None,
+        document=paper.artifacts[ArtifactKind.AGENCY],
+        signed_metadata=paper.artifacts[ArtifactKind.METADATA],
+        level=Level(str(signed["document_level"])),
+        published_at=place.now().astimezone(dt.UTC),
+    )

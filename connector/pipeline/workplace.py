@@ -1,0 +1,62 @@
+"""Everything a stage works with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from connector.domain.errors import SignatureInvalid
+from connector.domain.paper import Artifact
+from connector.domain.ports import Reader, Registry, Repository, Signer
+from connector.domain.roles import Staff
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """What the administrator says of the agency and its repository."""
+
+    agency_name: str
+    authority_basis: str | None = None  # the decision that allows unattended agency signatures
+    result_reporters: frozenset[str] = frozenset()  # ECM logins whose dossier results are believed
+    technical_folder: str = "_sohoa"
+    store_folder_id: str | None = None
+    naming_key: bytes = field(default=b"", repr=False)  # keys the names of owners' store folders
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workplace:
+    """The adapters, the office's rules and a folder for temporary files."""
+
+    repository: Repository
+    registry: Registry
+    reader: Reader
+    signer: Signer
+    staff: Staff
+    office: Office
+    folder: Path
+    now: Callable[[], dt.datetime] = _now
+
+    @contextmanager
+    def desk(self) -> Iterator[Path]:
+        """A private folder that is gone afterwards, whatever happened."""
+        desk = Path(tempfile.mkdtemp(prefix="paper-", dir=self.folder))
+        try:
+            yield desk
+        finally:
+            shutil.rmtree(desk, ignore_errors=True)
+
+    def fetch(self, artifact: Artifact, target: Path) -> Path:
+        """Download an artifact; its bytes must be those that were checked in (Art. 8.2.đ)."""
+        found = self.repository.download(artifact.object_id, target)
+        if found.sha256 != artifact.sha256:
+            raise SignatureInvalid(f"the stored {artifact.kind} file has changed since check-in")
+        return target
