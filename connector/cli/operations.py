@@ -1,0 +1,94 @@
+"""``sohoa doctor``, ``status``, ``retry``, ``backfill``, ``rebuild``, ``audit``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from connector import app
+from connector.cli.config import config_option
+from connector.cli.language import say
+from connector.cli.report import json_option, not_yet, print_json, reports_errors
+from connector.domain.errors import ExitCode
+from connector.settings import load_settings
+
+
+@click.command(help=say("Kiểm tra các thành phần kết nối.", "Check everything we depend on."))
+@json_option
+@config_option
+@reports_errors
+def doctor(as_json: bool, config_file: Path | None) -> None:
+    """One line for each dependency; exit code 1 when one fails."""
+    findings = app.check_up(load_settings(config_file))
+    for finding in findings:
+        if as_json:
+            print_json({"subject": finding.subject, "ok": finding.ok, "detail": finding.detail})
+        else:
+            mark = say("tốt", "ok") if finding.ok else say("LỖI", "FAILS")
+            click.echo(f"{finding.subject:24} {mark:6} {finding.detail}")
+    if not all(finding.ok for finding in findings):
+        sys.exit(ExitCode.FAILED)
+
+
+@click.command(help=say("Số giấy tờ theo trạng thái.", "How many papers are in which state."))
+@json_option
+@config_option
+@reports_errors
+def status(as_json: bool, config_file: Path | None) -> None:
+    """Counts only: no names, no codes."""
+    counts = app.count_by_state(load_settings(config_file))
+    if as_json:
+        print_json(counts)
+        return
+    for state, count in counts.items():
+        click.echo(f"{state:20} {count}")
+
+
+@click.command(help=say("Thử lại giấy tờ đang lỗi.", "Retry a paper that failed."))
+@click.argument("paper_id", type=click.UUID)
+@config_option
+@reports_errors
+def retry(paper_id: UUID, config_file: Path | None) -> None:
+    """As the button THU_LAI does."""
+    app.retry(load_settings(config_file), paper_id)
+
+
+@click.command(help=say("Số hóa tiếp hồ sơ chuyển tiếp (Điều 15).", "Resume transitional dossiers (Art. 15)."))
+def backfill() -> None:
+    """Not built yet."""
+    not_yet("sohoa backfill")
+
+
+@click.command(help=say("Dựng lại sổ đăng ký từ tệp đã ký.", "Rebuild the register from signed files."))
+def rebuild() -> None:
+    """Not built yet."""
+    not_yet("sohoa rebuild")
+
+
+@click.group(help=say("Chuỗi nhật ký kiểm toán.", "The audit chain."))
+def audit() -> None:
+    """Group."""
+
+
+@audit.command("verify", help=say("Tìm dòng nhật ký bị sửa hoặc mất.", "Find changed or missing rows."))
+@json_option
+@config_option
+@reports_errors
+def verify_audit(as_json: bool, config_file: Path | None) -> None:
+    """Exit code 1 when the chain is broken."""
+    verdict = app.verify_audit(load_settings(config_file))
+    if as_json:
+        print_json({"intact": verdict is None, "finding": verdict})
+    else:
+        click.echo(verdict or say("Chuỗi nhật ký nguyên vẹn.", "The audit chain is intact."))
+    if verdict is not None:
+        sys.exit(ExitCode.FAILED)
+
+
+@audit.command(help=say("Băm và kiểm tra lại mọi tệp.", "Hash and verify every file again."))
+def fixity() -> None:
+    """Not built yet."""
+    not_yet("sohoa audit fixity")

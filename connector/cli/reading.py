@@ -1,0 +1,110 @@
+"""``sohoa extract``, ``evaluate`` and ``thresholds``."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import click
+
+from connector import app
+from connector.cli.language import say
+from connector.cli.report import json_option, not_yet, print_json, reports_errors
+from connector.domain.extraction import Extraction
+
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, help=say("Số tiến trình.", "How many processes.")
+)
+
+
+@click.command(help=say("Đọc các trường Điều 9 từ tệp PDF.", "Read the Article 9 fields of PDF files."))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@jobs_option
+@json_option
+def extract(files: tuple[Path, ...], jobs: int, as_json: bool) -> None:
+    """One JSON object a line, in the order given; a file that cannot be read gives an error line."""
+    if jobs == 1:
+        answers = map(_extract_one, files)
+    else:
+        pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+        answers = pool.map(_extract_one, files)
+    for answer in answers:
+        if as_json:
+            print_json(answer)
+        else:
+            _print_for_people(answer)
+        sys.stdout.flush()
+
+
+def _extract_one(file: Path) -> dict[str, object]:
+    result = app.extract(file)
+    if isinstance(result, Extraction):
+        return extraction_as_json(file, result)
+    return {"file": str(file), "error": {"code": result.code, "message": result.message}, "fields": {}}
+
+
+def extraction_as_json(file: Path, extraction: Extraction) -> dict[str, object]:
+    """One file as the contract of ``extract --json`` says."""
+    kind = extraction.document_type
+    return {
+        "file": str(file),
+        "pages": extraction.pages,
+        "seconds": round(extraction.seconds, 2),
+        "document_type": {
+            "code": kind.code,
+            "name": kind.name,
+            "confidence": round(kind.confidence, 4),
+            "needs_review": kind.needs_review,
+        },
+        "fields": {
+            name: {
+                "value": found.value,
+                "confidence": round(found.confidence, 4),
+                "page": found.page,
+                "box": [round(edge, 1) for edge in found.box] if found.box else None,
+                "source": str(found.source),
+                "needs_review": found.needs_review,
+            }
+            for name, found in extraction.fields.items()
+        },
+    }
+
+
+def _print_for_people(answer: dict[str, object]) -> None:
+    click.echo(f"{answer['file']}:")
+    fields = answer["fields"]
+    if "error" in answer:
+        click.echo(f"  {answer['error']}")
+    assert isinstance(fields, dict)
+    for name, found in fields.items():
+        flag = "?" if found["needs_review"] else " "
+        click.echo(f" {flag} {name:22} {found['value']}  ({found['confidence']:.2f}, {found['source']})")
+
+
+@click.command(help=say("Đo độ chính xác trên bộ đã gán nhãn.", "Measure on a labelled folder (truth.json)."))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@jobs_option
+@json_option
+@reports_errors
+def evaluate(folder: Path, jobs: int, as_json: bool) -> None:
+    """For each field: right, flagged, silently wrong."""
+    report = app.evaluate(folder, jobs=jobs)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        click.echo(report.as_text())
+
+
+@click.group(help=say("Ngưỡng nghi ngờ.", "Thresholds of doubt."))
+def thresholds() -> None:
+    """Group."""
+
+
+@thresholds.command(help=say("Chọn ngưỡng từ bộ đã gán nhãn.", "Choose thresholds from a labelled folder."))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False))
+@click.option("--silent", type=float, required=True, help=say("Tỷ lệ sai lọt tối đa.", "Silent error rate at most."))
+def fit(folder: str, silent: float) -> None:
+    """Not built yet."""
+    not_yet("sohoa thresholds fit")

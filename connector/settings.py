@@ -1,0 +1,164 @@
+"""The administrator's settings: one TOML file, overridden by SOHOA_* variables."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings.sources import PydanticBaseSettingsSource
+
+from connector.domain.errors import ConfigurationError
+
+DEFAULT_FILE = Path("sohoa.toml")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DatabaseSettings(_Section):
+    """An own PostgreSQL by ``dsn``, else an embedded one in ``directory`` (a folder of its own)."""
+
+    dsn: SecretStr | None = None
+    directory: Path = Path("/var/lib/sohoa/postgres")
+
+
+class RepositorySettings(_Section):
+    """One watched ECM repository; ``mapping`` is a YAML file or the name of a shipped one."""
+
+    id: str
+    url: str
+    binding: Literal["browser"] = "browser"
+    username: str
+    password: SecretStr
+    mapping: str
+    ca_file: Path | None = None
+    timeout_seconds: float = 30.0
+
+
+class WatchSettings(_Section):
+    """How often we look, how long a deposit must be untouched, how far back an index may lag."""
+
+    interval_seconds: float = Field(default=2.0, gt=0)
+    settle_seconds: float = Field(default=2.0, ge=0)
+    overlap_seconds: float = Field(default=10.0, ge=0)
+
+
+class KeySettings(_Section):
+    """A signing key: PKCS#12 (``path``, ``password``) or PKCS#11 (``module``, ``token``, ``key``, ``pin``)."""
+
+    kind: Literal["pkcs12", "pkcs11"]
+    path: Path | None = None
+    password: SecretStr | None = None
+    module: Path | None = None
+    token: str | None = None
+    key: str | None = None
+    certificate: str | None = None
+    pin: SecretStr | None = None
+
+
+class SigningSettings(_Section):
+    """Who signs with which key, the time-stamp service, and whom we trust."""
+
+    agency_name: str
+    agency_key: KeySettings
+    identities: dict[str, KeySettings] = {}
+    timestamp_url: str
+    timestamp_timeout_seconds: float = Field(default=180.0, gt=0)
+    trust: list[Path]
+    # the decision that allows signing for the agency without a văn thư's approval; recorded in every XML
+    authority: str | None = None
+
+
+class ClientSettings(_Section):
+    """A system that may read over SOAP; ``password_hash`` as ``sohoa serve --hash`` prints it."""
+
+    name: str
+    password_hash: SecretStr
+    # operations it may call; empty: all reads
+    may_report_results: bool = False
+
+
+class SoapSettings(_Section):
+    """Where the service listens; the public address is what the WSDL names."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str | None = None
+    clients: list[ClientSettings] = []
+
+
+class WorkSettings(_Section):
+    """Where temporary files go, how many papers are worked on at once, and the limits of one paper."""
+
+    folder: Path = Path("/var/lib/sohoa/work")
+    processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    reading_seconds: float = Field(default=600.0, gt=0)
+    reading_megabytes: int = Field(default=4096, gt=0)
+
+
+class Settings(BaseSettings):
+    """Everything; unknown keys are errors with the nearest known name."""
+
+    model_config = SettingsConfigDict(env_prefix="SOHOA_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    database: DatabaseSettings = DatabaseSettings()
+    repositories: list[RepositorySettings]
+    watch: WatchSettings = WatchSettings()
+    signing: SigningSettings
+    soap: SoapSettings = SoapSettings()
+    work: WorkSettings = WorkSettings()
+    users: Path
+    # ECM logins whose dossier results are believed (bhxh:ketQua)
+    result_reporters: list[str]
+    # keys the hashes that stand for codes and owners in the audit chain and in folder names
+    hash_key: SecretStr
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A variable wins over the file, whose values come in as arguments."""
+        return env_settings, init_settings
+
+
+def load_settings(file: Path | None = None) -> Settings:
+    """The settings of ``file`` (SOHOA_CONFIG, else ./sohoa.toml) and the environment.
+
+    Raises ConfigurationError that names the file, the key and what to do.
+    """
+    path = file or Path(os.environ.get("SOHOA_CONFIG", DEFAULT_FILE))
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigurationError(f"{path} does not exist; give --config or SOHOA_CONFIG.") from error
+    except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise ConfigurationError(f"{path}: {'; '.join(_finding(item) for item in error.errors())}") from error
+
+
+def _finding(item: Any) -> str:
+    """One finding; the input itself stays out of it, for it may be a secret."""
+    where = ".".join(str(part) for part in item["loc"])
+    if item["type"] != "extra_forbidden":
+        return f"{where}: {item['msg']}"
+    known = difflib.get_close_matches(str(item["loc"][-1]), _known_keys(Settings), n=1)
+    return f"{where}: unknown key" + (f", did you mean {known[0]}?" if known else "")
+
+
+def _known_keys(model: type[BaseModel]) -> set[str]:
+    sections = _Section.__subclasses__()
+    return set(model.model_fields) | {name for section in sections for name in section.model_fields}
