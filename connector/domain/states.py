@@ -39,6 +39,9 @@ class Action(StrEnum):
     THAY_THE = "THAY_THE"
 
 
+STAGE_TASK = "sohoa.run_stage"  # the one task of the queue, by which the register defers it
+
+
 class Stage(StrEnum):
     """One job of the pipeline; each has its module in ``connector.pipeline`` and its queue."""
 

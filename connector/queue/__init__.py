@@ -1,0 +1,1 @@
+"""Running queued stages with Procrastinate."""

@@ -1,0 +1,1 @@
+"""The register in PostgreSQL: claims, stages, codes, feed, deliveries, audit."""

@@ -1,0 +1,61 @@
+"""The change feed: what the portal reads to stay up to date."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from uuid import UUID
+
+from connector.domain.errors import InvalidFieldValue
+from connector.domain.publication import ChangeKind, FeedEntry, FeedPage
+from connector.registry.connection import Transaction
+
+_FEED_LOCK = 0x736F6665
+
+
+def append_entry(transaction: Transaction, *, kind: ChangeKind, paper_id: UUID, version: int) -> None:
+    """One entry; the lock is held until commit, so positions follow the order of commits without gaps."""
+    transaction.execute("SELECT pg_advisory_xact_lock(%s)", (_FEED_LOCK,))
+    transaction.execute(
+        "INSERT INTO change_feed (position, kind, paper_id, version) "
+        "SELECT coalesce(max(position), 0) + 1, %s, %s, %s FROM change_feed",
+        (str(kind), paper_id, version),
+    )
+
+
+def read_page(transaction: Transaction, token: str | None, *, limit: int) -> FeedPage:
+    """Entries after ``token``; None starts at the beginning.
+
+    Raises InvalidFieldValue for a token that this feed never gave, or one of a feed that was rebuilt since.
+    """
+    epoch = _epoch(transaction)
+    after = _position(token, epoch) if token else 0
+    rows = transaction.execute(
+        "SELECT position, kind, paper_id, version, at FROM change_feed WHERE position > %s ORDER BY position LIMIT %s",
+        (after, limit + 1),
+    ).fetchall()
+    entries = [FeedEntry(**{**row, "kind": ChangeKind(row["kind"])}) for row in rows[:limit]]
+    last = entries[-1].position if entries else after
+    return FeedPage(entries=entries, next_token=_token(epoch, last), more=len(rows) > limit)
+
+
+def _epoch(transaction: Transaction) -> str:
+    row = transaction.execute("SELECT epoch FROM feed_epoch ORDER BY since DESC LIMIT 1").fetchone()
+    assert row is not None
+    return str(row["epoch"])
+
+
+def _token(epoch: str, position: int) -> str:
+    return base64.urlsafe_b64encode(f"{epoch}:{position}".encode()).decode().rstrip("=")
+
+
+def _position(token: str, epoch: str) -> int:
+    try:
+        text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
+        given, position = text.split(":")
+        number = int(position)
+    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
+        raise InvalidFieldValue("the feed token is not one of ours") from error
+    if given != epoch:
+        raise InvalidFieldValue("the feed was rebuilt since; start again without a token")
+    return number

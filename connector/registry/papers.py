@@ -1,0 +1,256 @@
+"""Papers and dossiers: claims, states, results of stages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from connector.domain.code import DigitizationCode
+from connector.domain.errors import CodeCollision, ObjectNotFound, StaleState
+from connector.domain.outcome import Outcome
+from connector.domain.paper import Deposit, Dossier, Paper
+from connector.domain.states import FINAL, WAITS_FOR_PERSON, Stage, State
+from connector.registry import publications
+from connector.registry.audit import AuditChain
+from connector.registry.connection import Database, Transaction
+from connector.registry.jobs import defer_stage
+from connector.registry.rows import DOSSIER_COLUMNS, PAPER_COLUMNS, dossier_of, paper_of
+from connector.registry.statements import (
+    advance,
+    insert_code,
+    insert_dossier,
+    keep_artifacts,
+    select_artifacts,
+    select_paper,
+)
+
+
+class PaperRegister:
+    """The port ``Registry`` over PostgreSQL; each method is one transaction."""
+
+    def __init__(self, database: Database, chain: AuditChain) -> None:
+        self._database = database
+        self._chain = chain
+
+    # claims
+
+    def claim(self, deposit: Deposit, dossier: Dossier) -> Paper | None:
+        """Claim a deposit and queue its first stage; None when it is claimed already."""
+        with self._database.transaction() as transaction:
+            dossier_id = insert_dossier(transaction, dossier)
+            row = transaction.execute(
+                "INSERT INTO paper (paper_id, dossier_id, repository_id, version_series_id, object_id, "
+                "original_sha256, state) VALUES (%s, %s, %s, %s, %s, %s, %s) "
+                f"ON CONFLICT DO NOTHING RETURNING {PAPER_COLUMNS}",
+                (
+                    uuid4(),
+                    dossier_id,
+                    deposit.repository_id,
+                    deposit.version_series_id,
+                    deposit.object_id,
+                    deposit.original_sha256,
+                    State.TIEP_NHAN,
+                ),
+            ).fetchone()
+            if row is None:
+                return None
+            self._note(transaction, row["paper_id"], "claim", State.TIEP_NHAN)
+            defer_stage(transaction, row["paper_id"], Stage.SCOPE)
+            return paper_of(row, [])
+
+    # reading
+
+    def paper(self, paper_id: UUID) -> Paper:
+        """Raises ObjectNotFound."""
+        with self._database.transaction() as transaction:
+            return select_paper(transaction, paper_id)
+
+    def paper_at(self, repository_id: str, version_series_id: str) -> Paper | None:
+        """The latest claim of a document."""
+        found = self._papers(
+            "repository_id = %s AND version_series_id = %s ORDER BY claimed_at DESC LIMIT 1",
+            (repository_id, version_series_id),
+        )
+        return found[0] if found else None
+
+    def papers_of(self, dossier_id: UUID) -> Sequence[Paper]:
+        """All papers of one dossier, in the order of their claims."""
+        return self._papers("dossier_id = %s ORDER BY claimed_at", (dossier_id,))
+
+    def waiting_papers(self, repository_id: str) -> Sequence[Paper]:
+        """Papers that wait for a person."""
+        return self._papers("repository_id = %s AND state = ANY(%s)", (repository_id, list(WAITS_FOR_PERSON)))
+
+    def count_by_state(self) -> Mapping[str, int]:
+        """How many papers are in each state."""
+        with self._database.transaction() as transaction:
+            rows = transaction.execute("SELECT state, count(*) AS papers FROM paper GROUP BY state").fetchall()
+        return {row["state"]: row["papers"] for row in rows}
+
+    def result(self, paper_id: UUID, stage: Stage) -> Mapping[str, object] | None:
+        """What the stage's outcome kept."""
+        with self._database.transaction() as transaction:
+            row = transaction.execute(
+                "SELECT result FROM stage_result WHERE paper_id = %s AND stage = %s", (paper_id, stage)
+            ).fetchone()
+        return row["result"] if row else None
+
+    def _papers(self, condition: str, parameters: tuple[object, ...]) -> list[Paper]:
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(
+                f"SELECT {PAPER_COLUMNS} FROM paper WHERE {condition}".encode(), parameters
+            ).fetchall()
+            artifacts = select_artifacts(transaction, [row["paper_id"] for row in rows])
+        return [paper_of(row, artifacts.get(row["paper_id"], [])) for row in rows]
+
+    # dossiers
+
+    def dossier(self, dossier_id: UUID) -> Dossier:
+        """Raises ObjectNotFound."""
+        with self._database.transaction() as transaction:
+            row = transaction.execute(
+                f"SELECT {DOSSIER_COLUMNS} FROM dossier WHERE dossier_id = %s", (dossier_id,)
+            ).fetchone()
+        if row is None:
+            raise ObjectNotFound("dossier")
+        return dossier_of(row)
+
+    def open_dossiers(self, repository_id: str) -> Sequence[Dossier]:
+        """Dossiers with a paper that is not in a final state."""
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(
+                f"SELECT {DOSSIER_COLUMNS} FROM dossier WHERE repository_id = %s AND EXISTS (SELECT 1 FROM paper "
+                "WHERE paper.dossier_id = dossier.dossier_id AND NOT state = ANY(%s))",
+                (repository_id, list(FINAL)),
+            ).fetchall()
+        return [dossier_of(row) for row in rows]
+
+    def save_dossier(self, dossier: Dossier, *, actor: str) -> Dossier:
+        """Keep what a person said of a dossier."""
+        with self._database.transaction() as transaction:
+            transaction.execute(
+                "UPDATE dossier SET dossier_code = %s, procedure_code = %s, owner_id = %s, paper_count = %s, "
+                "result = %s, result_by = %s, result_at = %s, approved_by = %s, approved_at = %s WHERE dossier_id = %s",
+                (
+                    dossier.dossier_code,
+                    dossier.procedure_code,
+                    dossier.owner_id,
+                    dossier.paper_count,
+                    dossier.result,
+                    dossier.result_by,
+                    dossier.result_at,
+                    dossier.approved_by,
+                    dossier.approved_at,
+                    dossier.dossier_id,
+                ),
+            )
+            self._note(transaction, dossier.dossier_id, "dossier", dossier.result or "", actor=actor)
+        return dossier
+
+    # stages
+
+    def commit(self, paper: Paper, stage: Stage, outcome: Outcome) -> Paper:
+        """State, artifacts, metadata, feed entry, audit row and next job, in one transaction.
+
+        Raises StaleState when somebody else has committed since ``paper`` was read.
+        """
+        with self._database.transaction() as transaction:
+            advance(transaction, paper, outcome)
+            keep_artifacts(transaction, paper.paper_id, outcome)
+            transaction.execute(
+                "INSERT INTO stage_result (paper_id, stage, result) VALUES (%s, %s, %s) "
+                "ON CONFLICT (paper_id, stage) DO UPDATE SET result = EXCLUDED.result, at = now()",
+                (paper.paper_id, stage, Jsonb(dict(outcome.result))),
+            )
+            if outcome.publication:
+                publications.publish(transaction, outcome.publication)
+            self._note(transaction, paper.paper_id, str(stage), outcome.state, actor=outcome.actor)
+            if outcome.next_stage:
+                defer_stage(transaction, paper.paper_id, outcome.next_stage)
+            return select_paper(transaction, paper.paper_id)
+
+    def fail(self, paper: Paper, stage: Stage, *, code: str, sentence: str) -> Paper:
+        """Put a paper into LOI, remembering the stage to take up again."""
+        with self._database.transaction() as transaction:
+            changed = transaction.execute(
+                "UPDATE paper SET state = %s, failed_stage = %s, failed_from = %s, error_code = %s, error = %s, "
+                "revision = revision + 1, changed_at = now() WHERE paper_id = %s AND revision = %s",
+                (State.LOI, stage, paper.state, code, sentence, paper.paper_id, paper.revision),
+            )
+            if changed.rowcount != 1:
+                raise StaleState(str(stage))
+            self._note(transaction, paper.paper_id, f"fail:{stage}", code)
+            return select_paper(transaction, paper.paper_id)
+
+    def resume(self, paper: Paper, *, actor: str) -> Paper:
+        """Take a paper out of LOI and queue the stage that failed."""
+        with self._database.transaction() as transaction:
+            row = transaction.execute(
+                "UPDATE paper SET state = failed_from, error = NULL, error_code = NULL, revision = revision + 1, "
+                "changed_at = now() WHERE paper_id = %s AND revision = %s AND state = %s RETURNING failed_stage",
+                (paper.paper_id, paper.revision, State.LOI),
+            ).fetchone()
+            if row is None:
+                raise StaleState("resume")
+            self._note(transaction, paper.paper_id, "resume", row["failed_stage"], actor=actor)
+            defer_stage(transaction, paper.paper_id, Stage(row["failed_stage"]))
+            return select_paper(transaction, paper.paper_id)
+
+    def start_over(self, paper: Paper, deposit: Deposit, *, actor: str) -> Paper:
+        """A new file was put in the place of one that nobody has signed yet: it is taken from the beginning."""
+        with self._database.transaction() as transaction:
+            changed = transaction.execute(
+                "UPDATE paper SET state = %s, original_sha256 = %s, object_id = %s, error = NULL, error_code = NULL, "
+                "revision = revision + 1, changed_at = now() WHERE paper_id = %s AND revision = %s",
+                (State.TIEP_NHAN, deposit.original_sha256, deposit.object_id, paper.paper_id, paper.revision),
+            )
+            if changed.rowcount != 1:
+                raise StaleState("start over")
+            transaction.execute("DELETE FROM artifact WHERE paper_id = %s", (paper.paper_id,))
+            self._note(transaction, paper.paper_id, "start_over", State.TIEP_NHAN, actor=actor)
+            defer_stage(transaction, paper.paper_id, Stage.SCOPE)
+            return select_paper(transaction, paper.paper_id)
+
+    def enqueue(self, paper: Paper, stage: Stage) -> None:
+        """Queue a stage once."""
+        with self._database.transaction() as transaction:
+            defer_stage(transaction, paper.paper_id, stage)
+
+    def register_code(self, paper: Paper, code: DigitizationCode, *, authority: str, issue_date: str) -> str:
+        """The paper's code; the same again for the same paper.
+
+        Raises CodeCollision when another paper of the same authority and day holds it.
+        """
+        try:
+            with self._database.transaction() as transaction:
+                return insert_code(transaction, paper.paper_id, code, authority, issue_date)
+        except psycopg.errors.UniqueViolation as error:
+            raise CodeCollision("same authority and date") from error
+
+    # cursors
+
+    def cursor(self, repository_id: str) -> dt.datetime | None:
+        """The server time up to which the repository has been seen; None at first."""
+        with self._database.transaction() as transaction:
+            row = transaction.execute(
+                "SELECT seen_until FROM repository_cursor WHERE repository_id = %s", (repository_id,)
+            ).fetchone()
+        return row["seen_until"] if row else None
+
+    def move_cursor(self, repository_id: str, seen_until: dt.datetime) -> None:
+        """After the claims are committed."""
+        with self._database.transaction() as transaction:
+            transaction.execute(
+                "INSERT INTO repository_cursor VALUES (%s, %s) "
+                "ON CONFLICT (repository_id) DO UPDATE SET seen_until = EXCLUDED.seen_until",
+                (repository_id, seen_until),
+            )
+
+    def _note(
+        self, transaction: Transaction, subject: UUID, operation: str, result: str, *, actor: str = "sohoa"
+    ) -> None:
+        self._chain.append(transaction, actor=actor, operation=operation, subject=str(subject), result=str(result))

@@ -1,0 +1,177 @@
+"""What the portal may read: published papers, the feed, deliveries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from psycopg.types.json import Jsonb
+
+from connector.domain.errors import InvalidFieldValue
+from connector.domain.outcome import Publication
+from connector.domain.publication import Delivery, FeedPage, PublishedPaper, SearchCriteria, SearchPage
+from connector.registry.audit import AuditChain
+from connector.registry.connection import Database, Transaction
+from connector.registry.feed import append_entry, read_page
+from connector.registry.rows import artifact_as_json, published_of, record_as_json
+
+_SELECT = "SELECT * FROM published_paper WHERE "
+_DELIVERY_COLUMNS = "delivery_id, client, purpose, paper_id, version, sha256, at, acknowledged_at, acknowledged_sha256"
+_SEARCH = """latest
+    AND (%(digitization_code)s::text IS NULL OR digitization_code = %(digitization_code)s)
+    AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+    AND (%(procedure_code)s::text IS NULL OR procedure_code = %(procedure_code)s)
+    AND (%(document_type_code)s::text IS NULL OR document_type_code = %(document_type_code)s)
+    AND (%(document_number)s::text IS NULL OR document_number = %(document_number)s)
+    AND (%(issuing_authority)s::text IS NULL OR issuing_authority = %(issuing_authority)s)
+    AND (%(issued_from)s::date IS NULL OR issue_date >= %(issued_from)s)
+    AND (%(issued_to)s::date IS NULL OR issue_date <= %(issued_to)s)
+    AND (%(changed_since)s::timestamptz IS NULL OR changed_at >= %(changed_since)s)"""
+
+
+def publish(transaction: Transaction, publication: Publication) -> None:
+    """A version becomes readable and enters the feed, in the caller's transaction; twice is once."""
+    paper = publication.paper
+    metadata, record = paper.record.metadata, paper.record
+    transaction.execute("UPDATE published_paper SET latest = false WHERE paper_id = %s", (record.paper_id,))
+    transaction.execute(
+        "INSERT INTO published_paper (paper_id, version, latest, repository_id, digitization_code, owner_id, "
+        "procedure_code, document_type_code, document_number, issuing_authority, issue_date, legal_status, "
+        "replaced_by, level, record, document, signed_metadata, published_at) VALUES "
+        "(%s, %s, true, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            record.paper_id,
+            paper.version,
+            paper.repository_id,
+            record.digitization_code,
+            metadata.owner_id,
+            record.procedure_code,
+            metadata.document_type_code,
+            metadata.document_number,
+            metadata.issuing_authority,
+            metadata.issue_date,
+            paper.legal_status,
+            paper.replaced_by,
+            paper.level,
+            Jsonb(record_as_json(record)),
+            Jsonb(artifact_as_json(paper.document)),
+            Jsonb(artifact_as_json(paper.signed_metadata)),
+            paper.published_at,
+        ),
+    )
+    append_entry(transaction, kind=publication.kind, paper_id=record.paper_id, version=paper.version)
+
+
+class PublicationRegister:
+    """The port ``PublishedPapers`` over PostgreSQL; each method is one transaction."""
+
+    def __init__(self, database: Database, chain: AuditChain) -> None:
+        self._database = database
+        self._chain = chain
+
+    def search(self, criteria: SearchCriteria, *, limit: int, page_token: str | None) -> SearchPage:
+        """A page in the order of first publication; the token is the place of the last paper given.
+
+        Raises InvalidFieldValue for a token that is not ours.
+        """
+        parameters = {**vars(criteria), **_place(page_token), "limit": limit + 1}
+        with self._database.transaction() as transaction:
+            total = transaction.execute(
+                f"SELECT count(*) AS n FROM published_paper WHERE {_SEARCH}", parameters
+            ).fetchone()
+            rows = transaction.execute(
+                f"{_SELECT}{_SEARCH} AND (published_at, paper_id) > (%(after)s, %(after_id)s) "
+                "ORDER BY published_at, paper_id LIMIT %(limit)s",
+                parameters,
+            ).fetchall()
+        papers = [published_of(row) for row in rows[:limit]]
+        last = papers[-1] if len(rows) > limit else None
+        token = f"{last.published_at.isoformat()}_{last.record.paper_id}" if last else None
+        return SearchPage(papers=papers, total=total["n"] if total else 0, next_token=token)
+
+    def published(self, paper_id: UUID, *, version: int | None = None) -> PublishedPaper | None:
+        """One paper, its latest version unless another is asked for."""
+        found = self._select(
+            "paper_id = %s AND (latest AND %s::int IS NULL OR version = %s)", paper_id, version, version
+        )
+        return found[0] if found else None
+
+    def published_by_code(
+        self,
+        code: str,
+        *,
+        authority: str | None = None,
+        issue_date: dt.date | None = None,
+        version: int | None = None,
+    ) -> Sequence[PublishedPaper]:
+        """Every paper of this code; the same number may return in another year or from another office."""
+        return self._select(
+            "digitization_code = %s AND (%s::text IS NULL OR issuing_authority = %s) "
+            "AND (%s::date IS NULL OR issue_date = %s) AND (latest AND %s::int IS NULL OR version = %s) "
+            "ORDER BY published_at",
+            code, authority, authority, issue_date, issue_date, version, version,
+        )  # fmt: skip
+
+    def published_of_owner(self, owner_id: str) -> Sequence[PublishedPaper]:
+        """The owner's store (Art. 11.2)."""
+        return self._select("latest AND owner_id = %s ORDER BY published_at", owner_id)
+
+    def known(self, paper_id: UUID | None, code: str | None) -> bool:
+        """Whether the register knows a paper, published or not."""
+        with self._database.transaction() as transaction:
+            row = transaction.execute(
+                "SELECT 1 FROM paper WHERE paper_id = %s OR digitization_code = %s LIMIT 1", (paper_id, code)
+            ).fetchone()
+        return row is not None
+
+    def changes(self, token: str | None, *, limit: int) -> FeedPage:
+        """A page of the feed."""
+        with self._database.transaction() as transaction:
+            return read_page(transaction, token, limit=limit)
+
+    def deliver(self, paper: PublishedPaper, *, client: str, purpose: str, request_id: str | None) -> Delivery:
+        """Note that a paper is handed out; the same request again is the same delivery."""
+        with self._database.transaction() as transaction:
+            row = transaction.execute(
+                "INSERT INTO delivery (delivery_id, client, purpose, request_id, paper_id, version, sha256) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (client, request_id, paper_id, version) "
+                f"DO UPDATE SET client = EXCLUDED.client RETURNING {_DELIVERY_COLUMNS}",
+                (uuid4(), client, purpose, request_id, paper.record.paper_id, paper.version, paper.document.sha256),
+            ).fetchone()
+        assert row is not None
+        return Delivery(**row)
+
+    def acknowledge(self, delivery_or_paper: UUID, *, client: str, sha256: str) -> Delivery | None:
+        """The client's proof of receipt, for its latest delivery that fits; None when there is none."""
+        with self._database.transaction() as transaction:
+            row = transaction.execute(
+                "UPDATE delivery SET acknowledged_at = coalesce(acknowledged_at, now()), acknowledged_sha256 = "
+                "%(sha256)s WHERE delivery_id = (SELECT delivery_id FROM delivery WHERE client = %(client)s "
+                "AND (delivery_id = %(id)s OR paper_id = %(id)s) ORDER BY at DESC LIMIT 1) "
+                f"RETURNING {_DELIVERY_COLUMNS}",
+                {"sha256": sha256, "client": client, "id": delivery_or_paper},
+            ).fetchone()
+        return Delivery(**row) if row else None
+
+    def audit(self, *, actor: str, operation: str, subject: str, purpose: str | None, result: str) -> None:
+        """One row of the audit chain."""
+        with self._database.transaction() as transaction:
+            self._chain.append(
+                transaction, actor=actor, operation=operation, subject=subject, purpose=purpose, result=result
+            )
+
+    def _select(self, condition: str, *parameters: object) -> list[PublishedPaper]:
+        with self._database.transaction() as transaction:
+            rows = transaction.execute((_SELECT + condition).encode(), parameters).fetchall()
+        return [published_of(row) for row in rows]
+
+
+def _place(token: str | None) -> dict[str, object]:
+    if token is None:
+        return {"after": dt.datetime(1, 1, 1, tzinfo=dt.UTC), "after_id": UUID(int=0)}
+    try:
+        at, paper_id = token.split("_")
+        return {"after": dt.datetime.fromisoformat(at), "after_id": UUID(paper_id)}
+    except ValueError as error:
+        raise InvalidFieldValue("the page token is not one of ours") from error

@@ -1,0 +1,108 @@
+"""The SQL that several methods of the register share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from connector.domain.code import DigitizationCode
+from connector.domain.errors import ObjectNotFound, StaleState
+from connector.domain.outcome import Outcome
+from connector.domain.paper import Dossier, Paper
+from connector.registry.connection import Transaction
+from connector.registry.rows import PAPER_COLUMNS, paper_of
+
+
+def select_paper(transaction: Transaction, paper_id: UUID) -> Paper:
+    """One paper with its artifacts. Raises ObjectNotFound."""
+    row = transaction.execute(f"SELECT {PAPER_COLUMNS} FROM paper WHERE paper_id = %s", (paper_id,)).fetchone()
+    if row is None:
+        raise ObjectNotFound("paper")
+    return paper_of(row, select_artifacts(transaction, [paper_id]).get(paper_id, []))
+
+
+def select_artifacts(transaction: Transaction, paper_ids: Sequence[UUID]) -> Mapping[UUID, list[dict[str, Any]]]:
+    """The artifacts of some papers, by paper."""
+    rows = transaction.execute("SELECT * FROM artifact WHERE paper_id = ANY(%s)", (list(paper_ids),)).fetchall()
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["paper_id"], []).append(row)
+    return found
+
+
+def insert_dossier(transaction: Transaction, dossier: Dossier) -> UUID:
+    """The id of the dossier of this folder, which may have been there before."""
+    row = transaction.execute(
+        "INSERT INTO dossier (dossier_id, repository_id, folder_id, dossier_code, procedure_code, owner_id, "
+        "paper_count) VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (repository_id, folder_id) "
+        "DO UPDATE SET folder_id = EXCLUDED.folder_id RETURNING dossier_id",
+        (
+            dossier.dossier_id,
+            dossier.repository_id,
+            dossier.folder_id,
+            dossier.dossier_code,
+            dossier.procedure_code,
+            dossier.owner_id,
+            dossier.paper_count,
+        ),
+    ).fetchone()
+    assert row is not None
+    found: UUID = row["dossier_id"]
+    return found
+
+
+def advance(transaction: Transaction, paper: Paper, outcome: Outcome) -> None:
+    """Move the paper on. Raises StaleState when it has moved already."""
+    metadata = outcome.metadata or paper.metadata
+    changed = transaction.execute(
+        "UPDATE paper SET state = %s, object_id = %s, digitization_code = %s, metadata = %s, error = NULL, "
+        "error_code = NULL, revision = revision + 1, changed_at = now() WHERE paper_id = %s AND revision = %s",
+        (
+            outcome.state,
+            outcome.object_id or paper.object_id,
+            outcome.digitization_code or paper.digitization_code,
+            Jsonb(metadata.as_dict()) if metadata else None,
+            paper.paper_id,
+            paper.revision,
+        ),
+    )
+    if changed.rowcount != 1:
+        raise StaleState("another worker was faster")
+
+
+def keep_artifacts(transaction: Transaction, paper_id: UUID, outcome: Outcome) -> None:
+    """The files an outcome made."""
+    for artifact in outcome.artifacts:
+        transaction.execute(
+            "INSERT INTO artifact (paper_id, kind, object_id, sha256, length) VALUES (%s, %s, %s, %s, %s) "
+            "ON CONFLICT (paper_id, kind) DO UPDATE SET object_id = EXCLUDED.object_id, sha256 = EXCLUDED.sha256, "
+            "length = EXCLUDED.length",
+            (paper_id, artifact.kind, artifact.object_id, artifact.sha256, artifact.length),
+        )
+
+
+def insert_code(
+    transaction: Transaction, paper_id: UUID, code: DigitizationCode, authority: str, issue_date: str
+) -> str:
+    """Register a paper's code, or find the one it has; another paper's raises UniqueViolation."""
+    row = transaction.execute(
+        "INSERT INTO code_register (paper_id, code, owner_id, procedure_code, type_code, document_number, "
+        "issuing_authority, issue_date) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
+        "ON CONFLICT (paper_id) DO UPDATE SET paper_id = EXCLUDED.paper_id RETURNING code",
+        (
+            paper_id,
+            str(code),
+            code.owner_id,
+            code.procedure_code,
+            code.type_code,
+            code.document_number,
+            authority,
+            issue_date,
+        ),
+    ).fetchone()
+    assert row is not None
+    registered: str = row["code"]
+    return registered
