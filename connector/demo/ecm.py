@@ -1,0 +1,124 @@
+"""The embedded ECM: a real CMIS 1.1 server for demo and tests, gone when it is stopped."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import requests
+
+from connector.cmis.content_model import type_definitions
+from connector.domain.errors import ConfigurationError, RepositoryUnavailable
+
+WAR_SOURCE = Path(__file__).parent / "ecm_war"
+BUILT = Path(__file__).parents[2] / "build" / "ecm"
+REPOSITORY_ID = "A1"
+_START_SECONDS = 120.0
+_STOP_SECONDS = 10.0
+
+
+def build(target: Path = BUILT) -> None:
+    """Fetch the server's parts and pack them with our content model; Maven knows what is there already.
+
+    Raises ConfigurationError with the last lines of Maven where that fails.
+    """
+    source = target / "source"
+    shutil.copytree(WAR_SOURCE, source, dirs_exist_ok=True)
+    (source / "src" / "main" / "resources" / "bhxh-types.xml").write_bytes(type_definitions())
+    command = ["mvn", "-q", "-B", "-f", str(source / "pom.xml"), f"-Doutput={target / 'server'}", "package"]
+    packed = subprocess.run(command, capture_output=True, text=True, check=False)
+    if packed.returncode != 0:
+        raise ConfigurationError(f"Maven could not pack the embedded ECM: {packed.stdout[-2000:]}")
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+class DemoEcm:
+    """The server on a free loopback port; its temporary files lie in ``folder``."""
+
+    repository_id = REPOSITORY_ID
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: subprocess.Popen[bytes] | None = None
+        self.port = free_port()
+
+    @property
+    def browser_url(self) -> str:
+        """The browser binding's service document."""
+        return f"http://127.0.0.1:{self.port}/cmis/browser"
+
+    @property
+    def atom_url(self) -> str:
+        """The AtomPub binding's service document (CMIS 1.1)."""
+        return f"http://127.0.0.1:{self.port}/cmis/atom11"
+
+    def __enter__(self) -> DemoEcm:
+        self.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start and wait until it answers. Raises ConfigurationError, RepositoryUnavailable."""
+        server = BUILT / "server"
+        if not (server / "cmis.war").exists():
+            raise ConfigurationError("the embedded ECM is not built: run `make setup`")
+        temporary = self._folder / "ecm"
+        temporary.mkdir(parents=True, exist_ok=True)
+        log = (temporary / "server.log").open("ab")
+        self._server = subprocess.Popen(
+            [
+                "java", "-Xmx1g", "--add-opens", "java.base/java.lang=ALL-UNNAMED", f"-Djava.io.tmpdir={temporary}",
+                "-jar", str(server / "jetty-runner.jar"), "--host", "127.0.0.1", "--port", str(self.port),
+                "--path", "/cmis", str(server / "cmis.war"),
+            ],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=temporary, start_new_session=True,
+        )  # fmt: skip
+        log.close()
+        self._wait(self._server, temporary / "server.log")
+
+    def _wait(self, server: subprocess.Popen[bytes], log: Path) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        with requests.Session() as session:
+            session.trust_env = False
+            while time.monotonic() < deadline and server.poll() is None:
+                try:
+                    if session.get(self.browser_url, auth=("demo", "demo"), timeout=5).status_code == 200:
+                        return
+                except requests.RequestException:
+                    pass
+                time.sleep(0.2)
+        self.stop()
+        raise RepositoryUnavailable(f"the embedded ECM did not start; see {log}")
+
+    def stop(self) -> None:
+        """End the server and what it started."""
+        if self._server is None or self._server.poll() is not None:
+            return
+        os.killpg(self._server.pid, signal.SIGTERM)
+        try:
+            self._server.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._server.pid, signal.SIGKILL)
+            self._server.wait()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", action="store_true", required=True)
+    parser.parse_args()
+    build()
