@@ -23,8 +23,7 @@ from connector.cli.types import types
 @click.group(
     help=say(
         "Số hóa giấy tờ thủ tục hành chính ngay trong hệ thống quản lý tài liệu sẵn có (QĐ 1333/QĐ-BHXH).",
-        "Digitizes papers of administrative procedures inside the ECM an office already has "
-        "(Decision 1333/QĐ-BHXH).",
+        "Digitizes papers of administrative procedures inside the ECM an office already has (Decision 1333/QĐ-BHXH).",
     )
 )
 @click.version_option(connector.__version__)

@@ -29,9 +29,7 @@ from connector.settings import load_settings
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @config_option
 @reports_errors
-def sign(
-    file: Path, role: str, identity: str | None, name: str | None, output: Path, config_file: Path | None
-) -> None:
+def sign(file: Path, role: str, identity: str | None, name: str | None, output: Path, config_file: Path | None) -> None:
     """The same signatures as the pipeline makes, for a file at hand."""
     settings = load_settings(config_file)
     signer = app.signer(settings)

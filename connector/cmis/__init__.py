@@ -1,0 +1,1 @@
+"""The ECM over CMIS: cmislib, made safe by subclasses."""

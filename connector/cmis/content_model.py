@@ -25,8 +25,10 @@ _ELEMENT = {"string": "String", "boolean": "Boolean", "integer": "Integer", "dat
 
 def type_definitions() -> bytes:
     """The types as the OpenCMIS InMemory server loads them at start (``TypeDefinitionsFile``)."""
+    namespaces: dict[str | None, str] = {None: _CMIS, "cmisra": _REST, "xsi": _XSI, "chem": _CHEMISTRY}
     root = etree.Element(
-        f"{{{_CHEMISTRY}}}typeDefinitions", nsmap={None: _CMIS, "cmisra": _REST, "xsi": _XSI, "chem": _CHEMISTRY}
+        f"{{{_CHEMISTRY}}}typeDefinitions",
+        nsmap=namespaces,  # type: ignore[arg-type]
     )
     _add_type(root, "Document", DOCUMENT_TYPE, "Tài liệu số hóa", {})
     paper = {f"{PREFIX}{local}": (PAPER_LABELS[name], name) for name, local in PAPER_PROPERTIES.items()}

@@ -97,5 +97,5 @@ class RepositoryObject:
     content_length: int | None = None
     content_type: str | None = None
     checked_out: bool = False
-    parent_ids: tuple[str, ...] = ()
+    secondary_types: tuple[str, ...] = ()
     properties: Mapping[str, object] = field(default_factory=dict)

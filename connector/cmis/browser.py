@@ -1,0 +1,128 @@
+"""The verbs of the browser binding that the repository is built from."""
+
+from __future__ import annotations
+
+import json
+import urllib.parse
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import requests
+from requests_toolbelt.multipart.encoder import MultipartEncoder
+
+from connector.cmis.session import Endpoint, SafeClient
+from connector.cmis.values import form_fields
+from connector.domain.errors import ObjectNotFound, RepositoryUnavailable
+from connector.domain.metadata import Value
+
+_PAGE = 200
+_CHUNK = 256 * 1024
+_TEXT = "text/plain; charset=utf-8"
+_FORM = "application/x-www-form-urlencoded; charset=utf-8"
+
+
+class BrowserService:
+    """One repository over the browser binding (CMIS 1.1, 5)."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._client = SafeClient(endpoint)
+        repository = self._client.open_repository(endpoint.repository_id)
+        self.repository_url: str = repository.getRepositoryUrl()
+        self.root_url: str = repository.getRootFolderUrl()
+        self.info: Mapping[str, Any] = repository.getRepositoryInfo()
+        self._types: dict[str, Mapping[str, Any] | None] = {}
+
+    def object(self, object_id: str, *, latest: bool = False) -> Mapping[str, Any]:
+        """An object with its properties; ``latest``: the latest version of its series."""
+        version = {"returnVersion": "latest"} if latest else {}
+        answer: Mapping[str, Any] = self._get(self.root_url, cmisselector="object", objectId=object_id, **version)
+        return answer
+
+    def object_at(self, path: str) -> Mapping[str, Any]:
+        """The object at a path."""
+        quoted = urllib.parse.quote(path)
+        answer: Mapping[str, Any] = self._get(f"{self.root_url}{quoted}", cmisselector="object")
+        return answer
+
+    def children(self, folder_id: str) -> Iterator[Mapping[str, Any]]:
+        """All children, page by page until the server says that there are no more."""
+        yield from self._pages("objects", cmisselector="children", objectId=folder_id)
+
+    def query(self, statement: str) -> Iterator[Mapping[str, Any]]:
+        """All rows of a query."""
+        skip = 0
+        while True:
+            page = self._get(self.repository_url, cmisselector="query", q=statement, maxItems=_PAGE, skipCount=skip)
+            rows = page.get("results", [])
+            yield from rows
+            skip += len(rows)
+            if not rows or not page.get("hasMoreItems"):
+                return
+
+    def _pages(self, key: str, **parameters: Any) -> Iterator[Mapping[str, Any]]:
+        skip = 0
+        while True:
+            page = self._get(self.root_url, maxItems=_PAGE, skipCount=skip, **parameters)
+            items = page.get(key, [])
+            for item in items:
+                yield item["object"]
+            skip += len(items)
+            if not items or not page.get("hasMoreItems"):
+                return
+
+    def parents(self, object_id: str) -> Iterable[Mapping[str, Any]]:
+        """The folders an object is filed in."""
+        return [item["object"] for item in self._get(self.root_url, cmisselector="parents", objectId=object_id)]
+
+    def versions(self, object_id: str) -> Sequence[Mapping[str, Any]]:
+        """All versions, newest first."""
+        answer: Sequence[Mapping[str, Any]] = self._get(self.root_url, cmisselector="versions", objectId=object_id)
+        return answer
+
+    def type_definition(self, type_id: str) -> Mapping[str, Any] | None:
+        """A type's definition, kept for the life of this service; None where there is no such type."""
+        if type_id not in self._types:
+            try:
+                self._types[type_id] = self._get(self.repository_url, cmisselector="typeDefinition", typeId=type_id)
+            except ObjectNotFound:
+                self._types[type_id] = None
+        return self._types[type_id]
+
+    def act(
+        self,
+        action: str,
+        parameters: Mapping[str, str],
+        *,
+        properties: Mapping[str, Value] | None = None,
+        content: Path | None = None,
+        content_type: str = "application/pdf",
+    ) -> Any:
+        """POST an action; the file is streamed, never held."""
+        fields = [("cmisaction", action), ("_charset_", "UTF-8"), *parameters.items(), *form_fields(properties or {})]
+        if content is None:
+            return self._client.binding.post(self.root_url, self._client.session, urllib.parse.urlencode(fields), _FORM)
+        with content.open("rb") as file:
+            # every part says its charset, or servers read Latin-1; the file name stays ASCII all the same
+            parts = [(name, (None, value, _TEXT)) for name, value in fields]
+            return self._post(MultipartEncoder(fields=[*parts, ("content", ("content", file, content_type))]))
+
+    def _post(self, encoder: MultipartEncoder) -> Any:
+        return self._client.binding.post(self.root_url, self._client.session, encoder, encoder.content_type)
+
+    def content(self, object_id: str) -> Iterator[bytes]:
+        """The content of one version in chunks; a line cut in the middle is an error, not the end."""
+        response = self._client.binding.stream(
+            self.root_url, self._client.session, cmisselector="content", objectId=object_id
+        )
+        with response:
+            try:
+                yield from response.iter_content(_CHUNK)
+            except (requests.RequestException, OSError) as error:
+                raise RepositoryUnavailable(type(error).__name__) from error
+
+    def _get(self, url: str, **parameters: Any) -> Any:
+        try:
+            return self._client.binding.get(url, self._client.session, **parameters)
+        except json.JSONDecodeError as error:
+            raise RepositoryUnavailable("the answer is not JSON") from error

@@ -1,0 +1,242 @@
+"""The port ``Repository`` over CMIS: logical names in and out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from connector.cmis.browser import BrowserService
+from connector.cmis.session import Endpoint
+from connector.cmis.values import SECONDARY_TYPES, read_properties, timestamp
+from connector.domain.errors import NameConflict, ObjectNotFound, RepositoryError, RepositoryUnavailable
+from connector.domain.metadata import Value
+from connector.domain.paper import RepositoryObject
+from connector.domain.signatures import SignedPrefix
+from connector.mapping.translate import Kind
+from connector.mapping.translate import Mapping as PropertyMapping
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class CmisRepository:
+    """One repository, seen through its mapping, as one account."""
+
+    def __init__(self, endpoint: Endpoint, mapping: PropertyMapping) -> None:
+        self.repository_id = endpoint.repository_id
+        self._service = BrowserService(endpoint)
+        self._mapping = mapping
+
+    @property
+    def service(self) -> BrowserService:
+        """The verbs below, for checks of types and capabilities."""
+        return self._service
+
+    def get(self, object_id: str) -> RepositoryObject:
+        """The latest version of a document, or a folder."""
+        data = self._service.object(object_id)
+        if read_properties(data).get("cmis:isLatestVersion") is False:
+            data = self._service.object(object_id, latest=True)
+        return self._object(data)
+
+    def children(self, folder_id: str) -> Iterator[RepositoryObject]:
+        """All children of a folder."""
+        return map(self._object, self._service.children(folder_id))
+
+    def child(self, folder_id: str, name: str) -> RepositoryObject | None:
+        """The child of this exact name, or None."""
+        wanted = unicodedata.normalize("NFC", name)
+        for found in self.children(folder_id):
+            if unicodedata.normalize("NFC", found.name) == wanted:
+                return found
+        return None
+
+    def folder_at(self, path: str) -> RepositoryObject:
+        """The folder at a path, made with its parents where it is not there."""
+        try:
+            return self._object(self._service.object_at(path))
+        except ObjectNotFound:
+            parent, _, name = path.rstrip("/").rpartition("/")
+            above = self.folder_at(parent or "/")
+            try:
+                return self.create_folder(above.object_id, name)
+            except NameConflict:
+                return self._object(self._service.object_at(path))
+
+    def changed_since(self, since: dt.datetime | None) -> Iterator[RepositoryObject]:
+        """Documents of the paper type changed at or after ``since``, oldest first."""
+        document_type = self._mapping.object_type("paper")
+        definition = self._service.type_definition(document_type) or {}
+        query_name = definition.get("queryName", document_type)
+        statement = (
+            f"SELECT * FROM {query_name} WHERE cmis:lastModificationDate >= {timestamp(since or _EPOCH)} "
+            "ORDER BY cmis:lastModificationDate"
+        )
+        return map(self._object, self._service.query(statement))
+
+    def dossier_of(self, paper: RepositoryObject) -> RepositoryObject | None:
+        """The dossier folder a document lies in; None for a stray or technical document."""
+        for parent in self._service.parents(paper.object_id):
+            if self._is_dossier(read_properties(parent)):
+                return self._object(parent)
+        return None
+
+    def _is_dossier(self, properties: Mapping[str, Any]) -> bool:
+        secondary = self._mapping.secondary_type("dossier")
+        if secondary:
+            return secondary in (properties.get(SECONDARY_TYPES) or ())
+        return properties.get("cmis:objectTypeId") == self._mapping.object_type("dossier")
+
+    def download(self, object_id: str, target: Path) -> SignedPrefix:
+        """Stream the content into ``target`` (mode 0600)."""
+        digest, length = hashlib.sha256(), 0
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            for chunk in self._service.content(object_id):
+                digest.update(chunk)
+                length += len(chunk)
+                file.write(chunk)
+        return SignedPrefix(length=length, sha256=digest.hexdigest())
+
+    def stream(self, object_id: str) -> Iterator[bytes]:
+        """The content in chunks."""
+        return self._service.content(object_id)
+
+    def update(self, current: RepositoryObject, properties: Mapping[str, Value]) -> RepositoryObject:
+        """Write against the change token; the type that carries our properties is added where it is missing."""
+        kind: Kind = "dossier" if current.is_folder else "paper"
+        written = self._mapping.to_repository(kind, properties, current=current.properties)
+        missing = self._missing_secondary_types(kind, current)
+        identity = {"objectId": current.object_id}
+        if current.change_token:
+            identity["changeToken"] = current.change_token
+        data = self._service.act("update", identity, properties={**missing, **written})
+        return self._object(data)
+
+    def _missing_secondary_types(self, kind: Kind, current: RepositoryObject) -> dict[str, Value]:
+        wanted = self._mapping.secondary_type(kind)
+        present = current.secondary_types
+        return {SECONDARY_TYPES: (*present, wanted)} if wanted and wanted not in present else {}
+
+    def create_folder(
+        self, parent_id: str, name: str, *, kind: str = "folder", properties: Mapping[str, Value] | None = None
+    ) -> RepositoryObject:
+        """A new folder of a kind: "folder", "dossier" or "store"."""
+        data = self._create("createFolder", parent_id, self._new_properties(cast(Kind, kind), name, properties or {}))
+        return self._object(data)
+
+    def create_document(
+        self,
+        folder_id: str,
+        name: str,
+        content: Path,
+        *,
+        content_type: str,
+        kind: str = "technical",
+        properties: Mapping[str, Value] | None = None,
+    ) -> RepositoryObject:
+        """A new document; version 1.0 where its type has versions."""
+        own_type = self._mapping.object_type(cast(Kind, kind))
+        versionable = (self._service.type_definition(own_type) or {}).get("versionable")
+        data = self._create(
+            "createDocument",
+            folder_id,
+            self._new_properties(cast(Kind, kind), name, properties or {}),
+            content=content,
+            content_type=content_type,
+            versioning="major" if versionable else "none",
+        )
+        return self._object(data)
+
+    def _new_properties(self, kind: Kind, name: str, properties: Mapping[str, Value]) -> dict[str, Value]:
+        secondary = self._mapping.secondary_type(kind)
+        return {
+            "cmis:objectTypeId": self._mapping.object_type(kind),
+            "cmis:name": unicodedata.normalize("NFC", name),
+            **({SECONDARY_TYPES: (secondary,)} if secondary else {}),
+            **self._mapping.to_repository(kind, properties),
+        }
+
+    def _create(
+        self,
+        action: str,
+        parent_id: str,
+        properties: dict[str, Value],
+        *,
+        content: Path | None = None,
+        content_type: str = "",
+        versioning: str | None = None,
+    ) -> Any:
+        """A creation whose answer was lost is looked up before anyone repeats it."""
+        parameters = {"objectId": parent_id, **({"versioningState": versioning} if versioning else {})}
+        try:
+            return self._service.act(
+                action, parameters, properties=properties, content=content, content_type=content_type
+            )
+        except RepositoryUnavailable:
+            created = self.child(parent_id, str(properties["cmis:name"]))
+            if created is None:
+                raise
+            return self._service.object(created.object_id)
+
+    def check_in(
+        self,
+        current: RepositoryObject,
+        content: Path,
+        *,
+        comment: str,
+        properties: Mapping[str, Value] | None = None,
+    ) -> RepositoryObject:
+        """A new major version; a failed check-in leaves no check-out behind."""
+        working_copy = self._object(self._service.act("checkOut", {"objectId": current.object_id}))
+        try:
+            data = self._service.act(
+                "checkIn",
+                {"objectId": working_copy.object_id, "major": "true", "checkinComment": comment},
+                properties=self._mapping.to_repository("paper", properties or {}),
+                content=content,
+            )
+        except RepositoryError:
+            self._service.act("cancelCheckOut", {"objectId": working_copy.object_id})
+            raise
+        return self._object(data)
+
+    def versions(self, object_id: str) -> Sequence[RepositoryObject]:
+        """All versions, newest first."""
+        return [self._object(data) for data in self._service.versions(object_id)]
+
+    def add_to_folder(self, object_id: str, folder_id: str) -> None:
+        """File a document in one more folder; a second time does nothing."""
+        parents = [read_properties(parent)["cmis:objectId"] for parent in self._service.parents(object_id)]
+        if folder_id not in parents:
+            self._service.act(
+                "addObjectToFolder", {"objectId": object_id, "folderId": folder_id, "allVersions": "true"}
+            )
+
+    def _object(self, data: Mapping[str, Any]) -> RepositoryObject:
+        properties = read_properties(data)
+        is_folder = properties.get("cmis:baseTypeId") == "cmis:folder"
+        kind: Kind = "dossier" if is_folder else "paper"
+        object_id = properties["cmis:objectId"]
+        logical = self._mapping.to_logical(kind, properties)
+        return RepositoryObject(
+            object_id=object_id,
+            version_series_id=properties.get("cmis:versionSeriesId") or object_id,
+            name=properties.get("cmis:name") or "",
+            is_folder=is_folder,
+            type_id=properties.get("cmis:objectTypeId") or "",
+            change_token=properties.get("cmis:changeToken"),
+            created_at=properties["cmis:creationDate"],
+            created_by=properties.get("cmis:createdBy") or "",
+            modified_at=properties["cmis:lastModificationDate"],
+            modified_by=properties.get("cmis:lastModifiedBy") or "",
+            content_length=properties.get("cmis:contentStreamLength"),
+            content_type=properties.get("cmis:contentStreamMimeType"),
+            checked_out=bool(properties.get("cmis:isVersionSeriesCheckedOut")),
+            secondary_types=properties.get(SECONDARY_TYPES) or (),
+            properties=logical,
+        )

@@ -1,0 +1,107 @@
+"""The HTTP side: time-outs on every call, retries only where a call may be repeated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+from cmislib.browser.binding import BrowserBinding
+from cmislib.model import CmisClient
+from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
+from urllib3.util.retry import Retry
+
+from connector.cmis.faults import CmisFault
+from connector.domain.errors import RepositoryError, RepositoryUnavailable
+
+_RETRIES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """Where a repository is and how we sign in."""
+
+    url: str
+    repository_id: str
+    username: str
+    password: str = field(repr=False)
+    ca_file: Path | None = None
+    timeout_seconds: float = 30.0
+
+
+class _Transport(HTTPAdapter):
+    """A default time-out, and retries of GET alone that honour Retry-After."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        retries = Retry(
+            total=_RETRIES,
+            backoff_factor=0.3,
+            status_forcelist=(429, 502, 503, 504),
+            allowed_methods=("GET",),
+            respect_retry_after_header=True,
+            raise_on_status=False,
+        )
+        super().__init__(max_retries=retries, pool_maxsize=16)
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        if options.get("timeout") is None:
+            options["timeout"] = self._timeout
+        return super().send(request, **options)
+
+
+class SafeBinding(BrowserBinding):  # type: ignore[misc]
+    """cmislib's browser binding without its leak of keyword arguments, and with errors told apart."""
+
+    def get(self, url: str, session: requests.Session, **parameters: Any) -> Any:
+        """JSON of an answer; content is read by ``stream`` so that a JSON document is not taken for one."""
+        return self._answer(session.get, url, params=parameters).json()
+
+    def post(self, url: str, session: requests.Session, payload: Any, contentType: str, **parameters: Any) -> Any:
+        """JSON of an answer, None where there is none."""
+        response = self._answer(
+            session.post, url, params=parameters, data=payload, headers={"Content-Type": contentType}
+        )
+        return response.json() if response.content else None
+
+    def stream(self, url: str, session: requests.Session, **parameters: Any) -> requests.Response:
+        """An open answer whose body the caller reads and closes."""
+        return self._answer(session.get, url, params=parameters, stream=True)
+
+    def _answer(self, call: Any, url: str, **options: Any) -> requests.Response:
+        try:
+            response: requests.Response = call(url, **options)
+        except CmisFault as fault:
+            raise fault.error from fault
+        except requests.RequestException as error:
+            raise RepositoryUnavailable(type(error).__name__) from error
+        return response
+
+    def _processCommonErrors(self, response: requests.Response) -> None:
+        raise CmisFault(response)
+
+
+class SafeClient(CmisClient):  # type: ignore[misc]
+    """cmislib's client over a session of ours."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(endpoint.url, endpoint.username, endpoint.password, binding=SafeBinding())
+        self.extArgs: dict[str, Any] = {}  # cmislib would send `binding=` with every call
+        self.session = requests.Session()
+        self.session.auth = HTTPBasicAuth(endpoint.username.encode(), endpoint.password.encode())
+        self.session.trust_env = False
+        self.session.verify = str(endpoint.ca_file) if endpoint.ca_file else True
+        self.session.hooks = {"response": self._check_response_status}
+        for scheme in ("http://", "https://"):
+            self.session.mount(scheme, _Transport(endpoint.timeout_seconds))
+
+    def open_repository(self, repository_id: str) -> Any:
+        """The repository's information. Raises RepositoryError where the service document has no such id."""
+        try:
+            return self.getRepository(repository_id)
+        except CmisFault as fault:
+            raise fault.error from fault
+        except (KeyError, ValueError, AttributeError) as error:
+            raise RepositoryError("the service document is not a browser binding's") from error

@@ -1,0 +1,188 @@
+"""What every repository has to do, on the real OpenCMIS server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import stat
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from connector.cmis.repository import CmisRepository
+from connector.domain.errors import ChangeConflict, NameConflict, ObjectNotFound
+from connector.domain.metadata import VIETNAM
+from connector.domain.paper import RepositoryObject
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    file = tmp_path / "giấy tờ.pdf"
+    file.write_bytes(b"%PDF-1.7 content")
+    return file
+
+
+def deposit(cmis: CmisRepository, folder: str, content: Path, name: str = "Quyết định số 1.pdf") -> RepositoryObject:
+    return cmis.create_document(folder, name, content, content_type="application/pdf", kind="paper")
+
+
+def test_properties_come_back_as_they_were_written(cmis: CmisRepository, dossier_folder: str, content: Path) -> None:
+    paper = deposit(cmis, dossier_folder, content)
+    moment = dt.datetime(2024, 5, 6, 7, 8, 9, tzinfo=VIETNAM)
+
+    cmis.update(
+        paper,
+        {
+            "document_number": "12/QĐ-BHXH",
+            "abstract": "Về việc \"thử\" \\ 'nghiệm'",
+            "is_result": False,
+            "declared_pages": 0,
+            "scanned_at": moment,
+            "proposals": ("một", "hai"),
+            "confidence": ("một",),
+        },
+    )
+    found = cmis.get(paper.object_id).properties
+
+    assert found["document_number"] == "12/QĐ-BHXH"
+    assert found["abstract"] == "Về việc \"thử\" \\ 'nghiệm'"
+    assert (found["is_result"], found["declared_pages"]) == (False, 0)
+    assert found["scanned_at"] == moment
+    assert (found["proposals"], found["confidence"]) == (("một", "hai"), ("một",))
+    assert (found["show_only"], found["fields_to_check"], found["issue_date"]) == (None, (), None)
+
+
+def test_none_empties_a_property(cmis: CmisRepository, dossier_folder: str, content: Path) -> None:
+    paper = deposit(cmis, dossier_folder, content)
+    written = cmis.update(paper, {"error": "lỗi", "proposals": ("một",), "declared_pages": 3})
+
+    emptied = cmis.update(written, {"error": None, "proposals": (), "declared_pages": None})
+
+    assert [emptied.properties[name] for name in ("error", "proposals", "declared_pages")] == [None, (), None]
+
+
+def test_a_lost_update_is_refused(cmis: CmisRepository, dossier_folder: str, content: Path) -> None:
+    paper = deposit(cmis, dossier_folder, content)
+    cmis.update(paper, {"abstract": "đầu tiên"})
+
+    with pytest.raises(ChangeConflict):
+        cmis.update(paper, {"abstract": "cũ"})
+
+    assert cmis.get(paper.object_id).properties["abstract"] == "đầu tiên"
+
+
+def test_a_name_that_exists_is_told_apart_from_a_lost_update(
+    cmis: CmisRepository, dossier_folder: str, content: Path
+) -> None:
+    deposit(cmis, dossier_folder, content)
+
+    with pytest.raises(NameConflict):
+        deposit(cmis, dossier_folder, content)
+
+
+def test_a_missing_object_is_not_found(cmis: CmisRepository) -> None:
+    with pytest.raises(ObjectNotFound):
+        cmis.get("no-such-object")
+
+
+def test_check_in_makes_a_version_and_keeps_the_old_one(
+    cmis: CmisRepository, dossier_folder: str, content: Path, tmp_path: Path
+) -> None:
+    paper = cmis.update(deposit(cmis, dossier_folder, content), {"abstract": "giữ lại"})
+    signed = tmp_path / "signed.pdf"
+    signed.write_bytes(content.read_bytes() + b" signature")
+
+    checked_in = cmis.check_in(paper, signed, comment="ký số")
+
+    assert checked_in.object_id != paper.object_id
+    assert not checked_in.checked_out
+    assert cmis.get(paper.object_id).object_id == checked_in.object_id
+    assert cmis.get(paper.object_id).properties["abstract"] == "giữ lại"
+    assert cmis.download(paper.object_id, tmp_path / "old").length == len(b"%PDF-1.7 content")
+    assert cmis.download(checked_in.object_id, tmp_path / "new").length == signed.stat().st_size
+    assert [version.object_id for version in cmis.versions(paper.object_id)] == [checked_in.object_id, paper.object_id]
+
+
+def test_content_is_streamed_hashed_and_private(cmis: CmisRepository, dossier_folder: str, tmp_path: Path) -> None:
+    file = tmp_path / "big.pdf"
+    file.write_bytes(b"%PDF-1.7" + bytes(range(256)) * 4096)
+    paper = deposit(cmis, dossier_folder, file)
+
+    found = cmis.download(paper.object_id, tmp_path / "copy")
+
+    assert found.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert stat.S_IMODE((tmp_path / "copy").stat().st_mode) == 0o600
+    assert max(len(chunk) for chunk in cmis.stream(paper.object_id)) <= 256 * 1024
+
+
+def test_all_children_are_listed_over_several_pages(cmis: CmisRepository, dossier_folder: str, content: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: deposit(cmis, dossier_folder, content, f"tờ {number}.pdf"), range(230)))
+
+    assert len(list(cmis.children(dossier_folder))) == 230
+    assert cmis.child(dossier_folder, "tờ 229.pdf") is not None
+    assert cmis.child(dossier_folder, "tờ 230.pdf") is None
+
+
+def test_changes_since_a_moment_are_all_found(cmis: CmisRepository, dossier_folder: str, content: Path) -> None:
+    first = deposit(cmis, dossier_folder, content, "một.pdf")
+    second = deposit(cmis, dossier_folder, content, "hai.pdf")
+
+    found = [document.object_id for document in cmis.changed_since(first.modified_at)]
+
+    assert {first.object_id, second.object_id} <= set(found)
+    later = second.modified_at + dt.timedelta(seconds=5)
+    assert second.object_id not in [document.object_id for document in cmis.changed_since(later)]
+
+
+def test_a_document_knows_its_dossier_and_a_technical_one_has_none(
+    cmis: CmisRepository, dossier_folder: str, content: Path
+) -> None:
+    paper = deposit(cmis, dossier_folder, content)
+    technical = cmis.create_folder(dossier_folder, "_sohoa")
+    file = cmis.create_document(technical.object_id, "x.xml", content, content_type="application/xml")
+
+    dossier = cmis.dossier_of(paper)
+
+    assert dossier is not None
+    assert dossier.object_id == dossier_folder
+    assert dossier.properties["procedure_code"] == "1.001939"
+    assert cmis.dossier_of(file) is None
+
+
+def test_a_document_is_filed_in_a_second_folder_once(cmis: CmisRepository, dossier_folder: str, content: Path) -> None:
+    paper = deposit(cmis, dossier_folder, content)
+    store = cmis.create_folder(
+        cmis.folder_at("/Kho thử").object_id, dossier_folder, kind="store", properties={"owner_id": "001090000012"}
+    )
+    for _ in range(2):
+        cmis.add_to_folder(paper.object_id, store.object_id)
+
+    assert [found.object_id for found in cmis.children(store.object_id)] == [paper.object_id]
+    assert cmis.dossier_of(paper) is not None
+
+
+def test_an_edit_names_the_person_who_made_it(
+    cmis: CmisRepository, as_login: Callable[[str], CmisRepository], dossier_folder: str, content: Path
+) -> None:
+    paper = deposit(cmis, dossier_folder, content)
+    person = as_login("nguyễn.ánh")
+
+    person.update(person.get(paper.object_id), {"action": "XAC_NHAN"})
+
+    assert cmis.get(paper.object_id).modified_by == "nguyễn.ánh"
+
+
+def test_a_document_of_another_type_gets_the_type_that_carries_our_properties(
+    cmis: CmisRepository, dossier_folder: str, content: Path
+) -> None:
+    bare = cmis.create_document(dossier_folder, "bare.pdf", content, content_type="application/pdf")
+    assert bare.secondary_types == ()
+
+    typed = cmis.update(bare, {"state": "TIEP_NHAN"})
+
+    assert typed.properties["state"] == "TIEP_NHAN"
