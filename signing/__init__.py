@@ -1,0 +1,1 @@
+"""Keys, visible signatures, PAdES, XAdES, time stamps, verification."""

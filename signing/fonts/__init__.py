@@ -1,0 +1,1 @@
+"""The serif of visible signatures."""

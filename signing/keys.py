@@ -1,0 +1,164 @@
+"""Signing keys: PKCS#12 files and PKCS#11 tokens, opened for PDF and for XML signatures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pkcs11
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from pyhanko.sign.pkcs11 import PKCS11Signer
+from pyhanko.sign.signers import ExternalSigner, Signer
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from connector.domain.errors import CertificateInvalid, ConfigurationError, KeyUnavailable, WrongPin
+from signing.hsm_session import open_session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pkcs12Key:
+    """A key file; for demo, tests and small offices."""
+
+    path: Path
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pkcs11Key:
+    """A key on a token or HSM; ``certificate`` and ``key`` are labels."""
+
+    module: Path
+    token: str
+    key: str
+    certificate: str
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenKey:
+    """A key ready to sign: for PDF (``signer``) and, through ``xml_key``, for XML."""
+
+    signer: Signer
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+    xml_key: Any
+
+
+def open_key(key: Pkcs12Key | Pkcs11Key) -> OpenKey:
+    """Open a key; its certificate has to be valid now, for pyHanko would sign with an expired one.
+
+    Raises ConfigurationError, WrongPin, KeyUnavailable, CertificateInvalid.
+    """
+    opened = _open_file(key) if isinstance(key, Pkcs12Key) else _open_token(key)
+    now = dt.datetime.now(dt.UTC)
+    if not opened.certificate.not_valid_before_utc <= now <= opened.certificate.not_valid_after_utc:
+        raise CertificateInvalid("outside its validity period")
+    return opened
+
+
+class _FileSigner(ExternalSigner):
+    """Signs with a key that is parsed once; pyHanko's own signer parses it again at every signature."""
+
+    def __init__(self, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, **details: Any) -> None:
+        super().__init__(signature_value=256 if isinstance(key, rsa.RSAPrivateKey) else 80, **details)
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        if dry_run:
+            return bytes(self._signature_value)
+        algorithm = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}[digest_algorithm]
+        if isinstance(self._key, rsa.RSAPrivateKey):
+            return self._key.sign(data, padding.PKCS1v15(), algorithm)
+        return self._key.sign(data, ec.ECDSA(algorithm))
+
+
+def _open_file(key: Pkcs12Key) -> OpenKey:
+    try:
+        private, certificate, others = pkcs12.load_key_and_certificates(key.path.read_bytes(), key.password.encode())
+    except OSError as error:
+        raise ConfigurationError(f"the key file {key.path} cannot be read") from error
+    except ValueError as error:
+        raise WrongPin(f"{key.path}") from error
+    if certificate is None or not isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise ConfigurationError(f"{key.path} holds no RSA or EC key with its certificate")
+    signer = _FileSigner(private, signing_cert=_asn1(certificate), cert_registry=_registry([certificate, *others]))
+    return OpenKey(signer=signer, certificate=certificate, chain=tuple(others), xml_key=private)
+
+
+def _open_token(key: Pkcs11Key) -> OpenKey:
+    session = open_session(key.module, key.token, key.pin)
+    certificates = _certificates(session)
+    certificate = certificates.get(key.certificate)
+    if certificate is None:
+        raise ConfigurationError(f"token {key.token} has no certificate {key.certificate}")
+    others = tuple(item for label, item in certificates.items() if label != key.certificate)
+    is_ec = isinstance(certificate.public_key(), ec.EllipticCurvePublicKey)
+    signer = PKCS11Signer(
+        session,
+        signing_cert=_asn1(certificate),
+        ca_chain=[_asn1(item) for item in others],
+        key_label=key.key,
+        use_raw_mechanism=is_ec,
+    )
+    return OpenKey(
+        signer=signer, certificate=certificate, chain=others, xml_key=TokenXmlKey(session, key.key, certificate)
+    )
+
+
+def _certificates(session: pkcs11.Session) -> dict[str, x509.Certificate]:
+    try:
+        found = session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE})
+        return {
+            item[pkcs11.Attribute.LABEL]: x509.load_der_x509_certificate(item[pkcs11.Attribute.VALUE]) for item in found
+        }
+    except pkcs11.PKCS11Error as error:
+        raise KeyUnavailable(type(error).__name__) from error
+
+
+class TokenXmlKey:
+    """What signxml needs of a private key, answered by the token."""
+
+    def __init__(self, session: pkcs11.Session, label: str, certificate: x509.Certificate) -> None:
+        self._session = session
+        self._label = label
+        self._public_key = certificate.public_key()
+
+    @property
+    def key_size(self) -> int:
+        """Bits."""
+        assert isinstance(self._public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
+        return self._public_key.key_size
+
+    def public_key(self) -> Any:
+        """The public half."""
+        return self._public_key
+
+    def sign(self, data: bytes, *_parameters: object) -> bytes:
+        """RSA with SHA-256 (PKCS#1 v1.5), or ECDSA over SHA-256 in DER."""
+        try:
+            key: Any = self._session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=self._label)
+            if isinstance(self._public_key, rsa.RSAPublicKey):
+                return bytes(key.sign(data, mechanism=pkcs11.Mechanism.SHA256_RSA_PKCS))
+            digest = hashes.Hash(hashes.SHA256())
+            digest.update(data)
+            raw = bytes(key.sign(digest.finalize(), mechanism=pkcs11.Mechanism.ECDSA))
+        except pkcs11.PKCS11Error as error:
+            raise KeyUnavailable(type(error).__name__) from error
+        half = len(raw) // 2
+        return utils.encode_dss_signature(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))
+
+
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+def _registry(certificates: list[x509.Certificate]) -> SimpleCertificateStore:
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store.register_multiple([_asn1(certificate) for certificate in certificates])
+    return store

@@ -1,0 +1,179 @@
+"""PAdES signatures as incremental updates; earlier signatures stay as they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError, PdfReadError, PdfWriteError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields
+from pyhanko.sign.general import SigningError as PyhankoSigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation import add_validation_info
+
+from connector.domain.errors import EncryptedFile, SigningForbidden, TimestampUnavailable, UnreadableFile
+from connector.domain.ports import AgencyStamp, ScannerStamp
+from signing.blank_space import FirstPage, look_at_first_page
+from signing.keys import OpenKey
+from signing.stamp import Layout, place_agency, place_scanner, style_of
+from signing.timestamp import AT_ONCE, time_stamper, translated
+from signing.trust import Trust
+
+SCANNER_FIELD = "NguoiSaoChup"
+AGENCY_FIELD = "CoQuan"
+PERSON_FIELD = "NguoiKy"
+_RESERVED = 24576  # bytes for one CMS with its time stamp: a fixed size spares a dry run
+
+
+def has_field(pdf: Path, name: str) -> bool:
+    """Whether a file carries a signature in this field already."""
+    with pdf.open("rb") as file, _readable():
+        return any(found.field_name == name for found in PdfFileReader(file, strict=False).embedded_signatures)
+
+
+def sign_scan(source: Path, target: Path, *, key: OpenKey, stamp: ScannerStamp, timestamp_url: str) -> None:
+    """The scanner's signature: B-T if the time stamp answers at once, else B-B, so that nobody waits."""
+    page = look_at_first_page(source)
+    found = place_scanner(page, stamp)
+
+    def sign(stamper: TimeStamper | None) -> None:
+        with _update(source, target) as file:
+            _sign(file, key, SCANNER_FIELD, (found, page), stamper=stamper, reason="Sao chụp giấy tờ")
+
+    try:
+        sign(time_stamper(timestamp_url, seconds=AT_ONCE))
+    except TimestampUnavailable:
+        sign(None)
+
+
+def sign_copy(
+    source: Path, target: Path, *, key: OpenKey, stamp: AgencyStamp, timestamper: TimeStamper, trust: Trust
+) -> None:
+    """Earlier signatures completed to B-LT, then the agency's at B-LTA, top right of page 1.
+
+    Raises TimestampUnavailable (nothing is left behind), NoRoomForStamp, CertificateInvalid.
+    """
+    page = look_at_first_page(source)
+    # one clock for the text, the dictionary and the CMS
+    signed_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    found = place_agency(page, stamp, signed_at)
+    with _update(source, target) as file:
+        complete(file, trust, only=SCANNER_FIELD)
+        _sign(
+            file, key, AGENCY_FIELD, (found, page), stamper=timestamper, trust=trust, lta=True, signed_at=signed_at,
+            reason=f"{stamp.copy_form}",
+        )  # fmt: skip
+
+
+def sign_invisibly(
+    source: Path, target: Path, *, key: OpenKey, field: str, timestamper: TimeStamper, trust: Trust
+) -> None:
+    """A B-LTA signature without a picture, for papers that are born digital."""
+    with _update(source, target) as file:
+        _sign(file, key, field, None, stamper=timestamper, trust=trust, lta=True)
+
+
+def complete(file: BinaryIO, trust: Trust, *, only: str | None = None) -> None:
+    """Store what an offline validator needs of earlier signatures (B-LT); foreign ones are left alone."""
+    names = [found.field_name for found in PdfFileReader(file, strict=False).embedded_regular_signatures]
+    for name in names:
+        if only is None or name == only:
+            reader = PdfFileReader(file, strict=False)
+            signature = next(found for found in reader.embedded_regular_signatures if found.field_name == name)
+            with translated():
+                add_validation_info(signature, trust.context(), in_place=True)
+
+
+def _sign(
+    file: BinaryIO,
+    key: OpenKey,
+    field: str,
+    appearance: tuple[Layout, FirstPage] | None,
+    *,
+    stamper: TimeStamper | None,
+    trust: Trust | None = None,
+    lta: bool = False,
+    signed_at: dt.datetime | None = None,
+    reason: str | None = None,
+) -> None:
+    writer = IncrementalPdfFileWriter(file, strict=False)
+    if writer.prev.encrypted:
+        raise EncryptedFile("the PDF is encrypted")
+    box: tuple[int, int, int, int] | None = None
+    style = None
+    if appearance is not None:
+        found, page = appearance
+        box, style = page.in_user_space(found.place), style_of(found, page)
+    metadata = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        embed_validation_info=trust is not None,
+        validation_context=trust.context() if trust else None,
+        use_pades_lta=lta,
+        reason=reason,
+    )
+    signer = _OneClockSigner(
+        metadata, key.signer, timestamper=stamper, stamp_style=style,
+        new_field_spec=fields.SigFieldSpec(field, on_page=0, box=box),
+    )  # fmt: skip
+    signer.signed_at = signed_at or dt.datetime.now(dt.UTC)
+    with translated(), _signable():
+        signer.sign_pdf(writer, in_place=True, bytes_reserved=_RESERVED)
+
+
+class _OneClockSigner(PdfSigner):
+    """The same moment in the text, in /M and in the CMS."""
+
+    signed_at: dt.datetime
+
+    def init_signing_session(self, *arguments: Any, **options: Any) -> Any:
+        session = super().init_signing_session(*arguments, **options)
+        session.system_time = self.signed_at
+        return session
+
+
+@contextmanager
+def _signable() -> Iterator[None]:
+    try:
+        yield
+    except PyhankoSigningError as error:
+        if "forbid" in str(error):
+            raise SigningForbidden("an author signature allows no changes") from error
+        raise SigningForbidden(type(error).__name__) from error
+    except PdfWriteError as error:
+        raise EncryptedFile("the PDF cannot be written") from error
+    except PdfError as error:
+        raise UnreadableFile(type(error).__name__) from error
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except PdfReadError as error:
+        raise UnreadableFile("the PDF cannot be read") from error
+
+
+@contextmanager
+def _update(source: Path, target: Path) -> Iterator[BinaryIO]:
+    """A copy to work on, renamed to ``target`` only when all went well."""
+    partial = target.with_name(f"{target.name}.partial")
+    shutil.copyfile(source, partial)
+    partial.chmod(0o600)
+    try:
+        with partial.open("rb+") as file, _readable():
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,149 @@
+"""Visible signatures: lines of upright black serif on blank paper, no seal image (Decree 30/2020 App. I)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fontTools import ttLib
+from pyhanko.pdf_utils import generic, layout
+from pyhanko.pdf_utils.content import ResourceType
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulatorFactory
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.stamp.base import BaseStamp, BaseStampStyle
+
+from connector.domain.errors import NoRoomForStamp
+from connector.domain.metadata import VIETNAM
+from connector.domain.ports import AgencyStamp, ScannerStamp
+from signing.blank_space import Corner, FirstPage, Place, find_place
+
+FONT = Path(str(files("signing.fonts") / "tinos-vietnamese.ttf"))
+AGENCY_SIZE = 10.0  # points, set by Decree 30/2020
+_SCANNER_SIZES = (9.0, 8.0, 7.0, 6.0)
+_LEADING = 1.2
+_ASCENT = 0.9
+
+
+def scanner_lines(stamp: ScannerStamp) -> tuple[str, ...]:
+    """Name and time of scanning (Art. 8.1)."""
+    moment = stamp.scanned_at.astimezone(VIETNAM)
+    return (f"Người sao chụp: {stamp.full_name}", f"Thời gian sao chụp: {moment:%d/%m/%Y %H:%M:%S} +07:00")
+
+
+def agency_lines(stamp: AgencyStamp, signed_at: dt.datetime) -> tuple[str, ...]:
+    """Copy form, agency, signing time; a long name goes on two lines."""
+    moment = signed_at.astimezone(VIETNAM)
+    return (str(stamp.copy_form), *_wrapped(stamp.agency_name), f"{moment:%d.%m.%Y %H:%M:%S} +07:00")
+
+
+def _wrapped(name: str, longest: int = 38) -> list[str]:
+    lines = [""]
+    for word in name.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > longest:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Lines, their size, and where they stand."""
+
+    lines: tuple[str, ...]
+    size: float
+    place: Place
+
+
+def place_scanner(page: FirstPage, stamp: ScannerStamp) -> Layout:
+    """Top left, shrunk within limits where there is little room. Raises NoRoomForStamp."""
+    lines = scanner_lines(stamp)
+    for size in _SCANNER_SIZES:
+        try:
+            return _place(page, lines, size, "left")
+        except NoRoomForStamp:
+            continue
+    raise NoRoomForStamp("top left, even at 6 points")
+
+
+def place_agency(page: FirstPage, stamp: AgencyStamp, signed_at: dt.datetime) -> Layout:
+    """Top right, 10 points and never less: where there is no room a person decides. Raises NoRoomForStamp."""
+    return _place(page, agency_lines(stamp, signed_at), AGENCY_SIZE, "right")
+
+
+def _place(page: FirstPage, lines: tuple[str, ...], size: float, corner: Corner) -> Layout:
+    width = max(_text_width(line) for line in lines) * size
+    height = len(lines) * size * _LEADING
+    return Layout(lines, size, find_place(page, width + 2, height + 2, corner))
+
+
+def _metrics() -> tuple[dict[int, str], Any]:
+    font = ttLib.TTFont(FONT)
+    return font.getBestCmap(), font["hmtx"].metrics
+
+
+_CMAP, _ADVANCES = _metrics()
+
+
+def _text_width(text: str) -> float:
+    """Width in em; a letter that the font lacks would be an empty box, so it is refused."""
+    missing = sorted({letter for letter in text if ord(letter) not in _CMAP})
+    if missing:
+        raise NoRoomForStamp(f"the font has no glyph for U+{ord(missing[0]):04X}")
+    advance: int = sum(_ADVANCES[_CMAP[ord(letter)]][0] for letter in text)
+    return advance / 1000
+
+
+@dataclass(frozen=True)
+class LinesStyle(BaseStampStyle):
+    """The lines of a layout, upright as the reader sees them whatever the page's /Rotate."""
+
+    border_width: int = 0
+    lines: tuple[str, ...] = ()
+    size: float = AGENCY_SIZE
+    rotation: int = 0
+    font: GlyphAccumulatorFactory = field(
+        default_factory=lambda: GlyphAccumulatorFactory(str(FONT), create_objstream_if_needed=False)
+    )
+
+    def create_stamp(
+        self, writer: BasePdfFileWriter, box: layout.BoxConstraints, text_params: dict[str, Any]
+    ) -> BaseStamp:
+        """Called by pyHanko with the annotation's box."""
+        if self.rotation in (90, 270):
+            box = layout.BoxConstraints(width=box.height, height=box.width)
+        return _LinesStamp(writer=writer, style=self, box=box)
+
+
+class _LinesStamp(BaseStamp):
+    def _render_inner_content(self) -> list[bytes]:
+        style: LinesStyle = self.style
+        assert self.writer is not None
+        engine = style.font.create_font_engine(self.writer)
+        self.set_resource(category=ResourceType.FONT, name=pdf_name("/Serif"), value=engine.as_resource())
+        commands = [b"BT 0 g /Serif %g Tf" % style.size]
+        y = self.box.height - 1 - style.size * _ASCENT
+        for line in style.lines:
+            commands.append(b"1 0 0 1 1 %g Tm %s" % (y, engine.shape(line, with_actual_text=False).graphics_ops))
+            y -= style.size * _LEADING
+        return [*commands, b"ET"]
+
+    def as_form_xobject(self) -> generic.StreamObject:
+        """A viewer draws the page turned by /Rotate; the appearance is turned back beforehand."""
+        stream = super().as_form_xobject()
+        turned = {90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}.get(self.style.rotation)
+        if turned:
+            matrix = [
+                generic.NumberObject(number)  # type: ignore[no-untyped-call]
+                for number in (*turned, 0, 0)
+            ]
+            stream[pdf_name("/Matrix")] = generic.ArrayObject(matrix)
+        return stream
+
+
+def style_of(found: Layout, page: FirstPage) -> LinesStyle:
+    """The pyHanko style of a layout."""
+    return LinesStyle(lines=found.lines, size=found.size, rotation=page.rotation)
