@@ -139,7 +139,7 @@ class TokenXmlKey:
         """The public half."""
         return self._public_key
 
-    def sign(self, data: bytes, *_parameters: object) -> bytes:
+    def sign(self, data: bytes, *_parameters: object, **_named: object) -> bytes:
         """RSA with SHA-256 (PKCS#1 v1.5), or ECDSA over SHA-256 in DER."""
         try:
             key: Any = self._session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=self._label)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from asn1crypto import pem, x509
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
 
 from connector.domain.errors import ConfigurationError
+
+_SECONDS = 10  # for one answer of a revocation service
 
 
 @dataclass(frozen=True)
@@ -20,11 +23,22 @@ class Trust:
     roots: tuple[x509.Certificate, ...]
     fetch: bool = True
 
-    def context(self, *, moment: dt.datetime | None = None) -> ValidationContext:
-        """A fresh context; revocation data that a certificate points to has to be there."""
-        return ValidationContext(
-            trust_roots=list(self.roots), allow_fetching=self.fetch, revocation_mode="hard-fail", moment=moment
-        )
+    def context(self, **known: Any) -> ValidationContext:
+        """A fresh context; revocation data that a certificate points to has to be there.
+
+        ``known``: ``other_certs``, ``crls``, ``ocsps`` that came with the signature.
+        """
+        return ValidationContext(**self.arguments(), **known)
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of a context, for those who have to build it elsewhere."""
+        fetchers = RequestsFetcherBackend(per_request_timeout=_SECONDS).get_fetchers() if self.fetch else None
+        return {
+            "trust_roots": list(self.roots),
+            "allow_fetching": self.fetch,
+            "fetchers": fetchers,
+            "revocation_mode": "hard-fail",
+        }
 
 
 def load_trust(paths: Sequence[Path], *, fetch: bool = True) -> Trust:

@@ -100,14 +100,9 @@ def _validate(signature: EmbeddedPdfSignature, trust: Trust, stored: Any) -> Any
 
 def _context(trust: Trust, stored: Any) -> ValidationContext:
     """What the file brings along comes first; online services are asked for the rest."""
-    arguments: dict[str, Any] = {
-        "trust_roots": list(trust.roots),
-        "allow_fetching": trust.fetch,
-        "revocation_mode": "hard-fail",
-    }
     if stored is None:
-        return ValidationContext(**arguments)
-    context: ValidationContext = stored.as_validation_context(arguments)
+        return trust.context()
+    context: ValidationContext = stored.as_validation_context(trust.arguments())
     return context
 
 

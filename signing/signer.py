@@ -1,0 +1,113 @@
+"""The port ``Signer``: what the pipeline asks for, each signature verified before it is handed back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+from pyhanko.sign.timestamps import TimeStamper
+
+from connector.domain.errors import ConfigurationError, SignatureInvalid
+from connector.domain.ports import AgencyStamp, ScannerStamp
+from connector.domain.publication import Record
+from connector.domain.signatures import Level, SignatureReport, SignedPrefix
+from signing import pades
+from signing.keys import OpenKey, Pkcs11Key, Pkcs12Key, open_key
+from signing.metadata_xml import build_metadata_xml
+from signing.timestamp import time_stamper
+from signing.trust import Trust, load_trust
+from signing.verify import all_good, signed_prefix, verify_pdf
+from signing.verify_xml import verify_xml
+from signing.xades import sign_xml
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningConfiguration:
+    """Which key is whose, where time comes from, and whom we trust."""
+
+    identities: Mapping[str, Pkcs12Key | Pkcs11Key] = field(default_factory=dict)
+    agency_key: Pkcs12Key | Pkcs11Key
+    timestamp_url: str
+    timestamp_seconds: float
+    trust: Sequence[Path]
+
+
+class PaperSigner:
+    """Personal and agency signatures on papers, the agency's on metadata."""
+
+    def __init__(self, configuration: SigningConfiguration) -> None:
+        self._configuration = configuration
+        self._trust = load_trust(configuration.trust)
+
+    def sign_scan(self, source: Path, target: Path, *, identity: str, stamp: ScannerStamp) -> Sequence[SignatureReport]:
+        """The scanner's personal signature, top left of page 1."""
+        key = self._key(identity)
+        pades.sign_scan(source, target, key=key, stamp=stamp, timestamp_url=self._configuration.timestamp_url)
+        return self._verified(target, pades.SCANNER_FIELD)
+
+    def _key(self, identity: str) -> OpenKey:
+        settings = self._configuration.identities.get(identity)
+        if settings is None:
+            raise ConfigurationError(f"signing.identities has no {identity}")
+        return open_key(settings)
+
+    def sign_copy(self, source: Path, target: Path, *, stamp: AgencyStamp) -> SignedPrefix:
+        """The agency's signature on a copy, at B-LTA."""
+        pades.sign_copy(
+            source,
+            target,
+            key=open_key(self._configuration.agency_key),
+            stamp=stamp,
+            timestamper=self._timestamper(),
+            trust=self._trust,
+        )
+        reports = self._verified(target, pades.AGENCY_FIELD)
+        reached = next(report.level for report in reports if report.field == pades.AGENCY_FIELD)
+        if reached is not Level.B_LTA:
+            target.unlink()
+            raise SignatureInvalid(f"the agency signature reached only {reached}")
+        return self.agency_prefix(target)
+
+    def sign_record(self, record: Record, target: Path) -> Level:
+        """The metadata XML with the agency's enveloped XAdES."""
+        signed = sign_xml(
+            build_metadata_xml(record), open_key(self._configuration.agency_key), self._timestamper(), self._trust
+        )
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(etree.tostring(signed, xml_declaration=True, encoding="UTF-8"))
+        reports = self.verify(target)
+        if not all_good(reports):
+            target.unlink()
+            raise SignatureInvalid("the metadata signature does not verify")
+        return reports[0].level
+
+    def verify(self, file: Path) -> Sequence[SignatureReport]:
+        """The verdict on every signature of a PDF or XML."""
+        return verify_file(file, self._trust)
+
+    def agency_prefix(self, file: Path) -> SignedPrefix:
+        """Length and hash up to the end of the agency-signature revision."""
+        return signed_prefix(file)
+
+    def _timestamper(self) -> TimeStamper:
+        return time_stamper(self._configuration.timestamp_url, seconds=self._configuration.timestamp_seconds)
+
+    def _verified(self, target: Path, field_name: str) -> Sequence[SignatureReport]:
+        """Ours has to be intact and trusted; signatures that came with the paper have to be still intact."""
+        reports = self.verify(target)
+        ours = [report for report in reports if report.field == field_name]
+        if not all_good(ours) or not all(report.intact for report in reports):
+            target.unlink()
+            raise SignatureInvalid("a fresh signature does not verify")
+        return reports
+
+
+def verify_file(file: Path, trust: Trust) -> Sequence[SignatureReport]:
+    """The verdict on every signature of a PDF or XML; which it is, the first bytes say."""
+    with file.open("rb") as content:
+        is_pdf = b"%PDF-" in content.read(1024)
+    return verify_pdf(file, trust) if is_pdf else verify_xml(file, trust)

@@ -1,0 +1,123 @@
+"""Enveloped XAdES on metadata XML: signxml up to B-B, the unsigned properties up to B-LT on top of it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import Iterable
+
+from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from signxml.algorithms import (
+    CanonicalizationMethod,
+    DigestAlgorithm,
+    SignatureConstructionMethod,
+    SignatureMethod,
+)
+from signxml.xades.xades import XAdESSigner
+
+from signing.keys import OpenKey
+from signing.timestamp import translated
+from signing.trust import Trust
+
+DS = "http://www.w3.org/2000/09/xmldsig#"
+XADES = "http://uri.etsi.org/01903/v1.3.2#"
+NAMESPACES = {"ds": DS, "xades": XADES}
+# with exclusive canonicalization signxml's signatures do not verify: it digests one form and names another
+_CANONICAL = CanonicalizationMethod.CANONICAL_XML_1_1
+
+
+def sign_xml(root: etree._Element, key: OpenKey, timestamper: TimeStamper, trust: Trust) -> etree._Element:
+    """``root`` with the agency's signature as its last child, at B-LT.
+
+    Raises TimestampUnavailable, CertificateInvalid, KeyUnavailable.
+    """
+    is_ec = isinstance(key.certificate.public_key(), ec.EllipticCurvePublicKey)
+    signer = XAdESSigner(
+        method=SignatureConstructionMethod.enveloped,
+        signature_algorithm=SignatureMethod.ECDSA_SHA256 if is_ec else SignatureMethod.RSA_SHA256,
+        digest_algorithm=DigestAlgorithm.SHA256,
+        c14n_algorithm=_CANONICAL,
+    )
+    with translated():
+        signed: etree._Element = signer.sign(root, key=key.xml_key, cert=[key.certificate], always_add_key_value=False)
+        asyncio.run(_complete(signed, key, timestamper, trust))
+    return signed
+
+
+async def _complete(signed: etree._Element, key: OpenKey, timestamper: TimeStamper, trust: Trust) -> None:
+    """Time stamp, certificates and revocation values: what an offline validator needs (B-LT)."""
+    qualifying = signed.find(".//xades:QualifyingProperties", NAMESPACES)
+    assert qualifying is not None
+    unsigned = _child(_child(qualifying, "UnsignedProperties"), "UnsignedSignatureProperties")
+    imprint = timestamp_imprint(signed)
+    token = await timestamper.async_timestamp(imprint, "sha256")
+    _add_timestamp(unsigned, token)
+    context = trust.context()
+    certificates = await _signer_path(key, context)
+    certificates += await _timestamp_path(token, imprint, context)
+    _add_certificates(unsigned, certificates, known=key.certificate.public_bytes(Encoding.DER))
+    _add_revocation_values(unsigned, context)
+
+
+def timestamp_imprint(signed: etree._Element) -> bytes:
+    """The digest that a signature time stamp is over: the canonical SignatureValue (EN 319 132-1, 5.3)."""
+    value = signed.find(".//ds:SignatureValue", NAMESPACES)
+    assert value is not None
+    canonical = etree.tostring(value, method="c14n", exclusive=False, with_comments=False)
+    return hashlib.sha256(canonical).digest()
+
+
+def _add_timestamp(unsigned: etree._Element, token: cms.ContentInfo) -> None:
+    stamp = _child(unsigned, "SignatureTimeStamp")
+    etree.SubElement(stamp, f"{{{DS}}}CanonicalizationMethod", Algorithm=_CANONICAL.value)
+    _child(stamp, "EncapsulatedTimeStamp").text = _base64(token.dump())
+
+
+async def _signer_path(key: OpenKey, context: ValidationContext) -> list[asn1_x509.Certificate]:
+    certificate = asn1_x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
+    others = [asn1_x509.Certificate.load(item.public_bytes(Encoding.DER)) for item in key.chain]
+    validator = CertificateValidator(certificate, intermediate_certs=others, validation_context=context)
+    path = await validator.async_validate_usage(set())  # type: ignore[no-untyped-call]
+    return list(path.iter_certs(include_root=True))
+
+
+async def _timestamp_path(
+    token: cms.ContentInfo, imprint: bytes, context: ValidationContext
+) -> list[asn1_x509.Certificate]:
+    status = await validate_tst_signed_data(token["content"], context, lambda algorithm: imprint)
+    return list(status["validation_path"].iter_certs(include_root=True))
+
+
+def _add_certificates(unsigned: etree._Element, certificates: Iterable[asn1_x509.Certificate], *, known: bytes) -> None:
+    values = _child(unsigned, "CertificateValues")
+    for encoded in dict.fromkeys(certificate.dump() for certificate in certificates):
+        if encoded != known:
+            _child(values, "EncapsulatedX509Certificate").text = _base64(encoded)
+
+
+def _add_revocation_values(unsigned: etree._Element, context: ValidationContext) -> None:
+    values = _child(unsigned, "RevocationValues")
+    for group, element, items in (
+        ("CRLValues", "EncapsulatedCRLValue", context.crls),
+        ("OCSPValues", "EncapsulatedOCSPValue", context.ocsps),
+    ):
+        if items:
+            parent = _child(values, group)
+            for encoded in dict.fromkeys(item.dump() for item in items):
+                _child(parent, element).text = _base64(encoded)
+
+
+def _child(parent: etree._Element, name: str) -> etree._Element:
+    return etree.SubElement(parent, f"{{{XADES}}}{name}")
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
