@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import unicodedata
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ from connector.cmis.values import form_fields
 from connector.domain.errors import ObjectNotFound, RepositoryUnavailable
 from connector.domain.metadata import Value
 
-_PAGE = 200
+PAGE = 200
 _CHUNK = 256 * 1024
 _TEXT = "text/plain; charset=utf-8"
 _FORM = "application/x-www-form-urlencoded; charset=utf-8"
@@ -31,7 +31,8 @@ class BrowserService:
         self.repository_url: str = repository.getRepositoryUrl()
         self.root_url: str = repository.getRootFolderUrl()
         self.info: Mapping[str, Any] = repository.getRepositoryInfo()
-        self._types: dict[str, Mapping[str, Any] | None] = {}
+        self.username = endpoint.username
+        self._types: dict[str, Mapping[str, Any]] = {}
 
     def object(self, object_id: str, *, latest: bool = False) -> Mapping[str, Any]:
         """An object with its properties; ``latest``: the latest version of its series."""
@@ -41,7 +42,7 @@ class BrowserService:
 
     def object_at(self, path: str) -> Mapping[str, Any]:
         """The object at a path."""
-        quoted = urllib.parse.quote(path)
+        quoted = urllib.parse.quote(unicodedata.normalize("NFC", path))
         answer: Mapping[str, Any] = self._get(f"{self.root_url}{quoted}", cmisselector="object")
         return answer
 
@@ -50,20 +51,23 @@ class BrowserService:
         yield from self._pages("objects", cmisselector="children", objectId=folder_id)
 
     def query(self, statement: str) -> Iterator[Mapping[str, Any]]:
-        """All rows of a query."""
-        skip = 0
-        while True:
-            page = self._get(self.repository_url, cmisselector="query", q=statement, maxItems=_PAGE, skipCount=skip)
-            rows = page.get("results", [])
-            yield from rows
+        """All rows of a query whose answer stands still meanwhile."""
+        skip, more = 0, True
+        while more:
+            rows, more = self.query_page(statement, skip=skip)
             skip += len(rows)
-            if not rows or not page.get("hasMoreItems"):
-                return
+            yield from rows
+
+    def query_page(self, statement: str, *, skip: int = 0) -> tuple[Sequence[Mapping[str, Any]], bool]:
+        """One page of rows, and whether there are more."""
+        page = self._get(self.repository_url, cmisselector="query", q=statement, maxItems=PAGE, skipCount=skip)
+        rows = page.get("results", [])
+        return rows, bool(rows and page.get("hasMoreItems"))
 
     def _pages(self, key: str, **parameters: Any) -> Iterator[Mapping[str, Any]]:
         skip = 0
         while True:
-            page = self._get(self.root_url, maxItems=_PAGE, skipCount=skip, **parameters)
+            page = self._get(self.root_url, maxItems=PAGE, skipCount=skip, **parameters)
             items = page.get(key, [])
             for item in items:
                 yield item["object"]
@@ -86,8 +90,16 @@ class BrowserService:
             try:
                 self._types[type_id] = self._get(self.repository_url, cmisselector="typeDefinition", typeId=type_id)
             except ObjectNotFound:
-                self._types[type_id] = None
+                return None
         return self._types[type_id]
+
+    def is_versionable(self, type_id: str) -> bool:
+        """Whether documents of a type have versions."""
+        return bool((self.type_definition(type_id) or {}).get("versionable"))
+
+    def query_name(self, type_id: str) -> str:
+        """The name of a type in queries."""
+        return str((self.type_definition(type_id) or {}).get("queryName") or type_id)
 
     def act(
         self,
@@ -122,7 +134,4 @@ class BrowserService:
                 raise RepositoryUnavailable(type(error).__name__) from error
 
     def _get(self, url: str, **parameters: Any) -> Any:
-        try:
-            return self._client.binding.get(url, self._client.session, **parameters)
-        except json.JSONDecodeError as error:
-            raise RepositoryUnavailable("the answer is not JSON") from error
+        return self._client.binding.get(url, self._client.session, **parameters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 import os
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,16 +12,20 @@ from pathlib import Path
 from typing import Any, cast
 
 from connector.cmis.browser import BrowserService
+from connector.cmis.changes import ChangeFinder
+from connector.cmis.check_in import check_in
+from connector.cmis.self_test import SelfTest, run_self_test
 from connector.cmis.session import Endpoint
-from connector.cmis.values import SECONDARY_TYPES, read_properties, timestamp
-from connector.domain.errors import NameConflict, ObjectNotFound, RepositoryError, RepositoryUnavailable
+from connector.cmis.values import SECONDARY_TYPES, read_properties
+from connector.cmis.vendors import quirks_of
+from connector.domain.errors import NameConflict, ObjectNotFound, RepositoryUnavailable
 from connector.domain.metadata import Value
 from connector.domain.paper import RepositoryObject
 from connector.domain.signatures import SignedPrefix
 from connector.mapping.translate import Kind
 from connector.mapping.translate import Mapping as PropertyMapping
 
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+log = logging.getLogger(__name__)
 
 
 class CmisRepository:
@@ -30,11 +35,24 @@ class CmisRepository:
         self.repository_id = endpoint.repository_id
         self._service = BrowserService(endpoint)
         self._mapping = mapping
+        self._quirks = quirks_of(self._service.info)
+        self._self_test: SelfTest | None = None
 
     @property
     def service(self) -> BrowserService:
         """The verbs below, for checks of types and capabilities."""
         return self._service
+
+    def self_test(self) -> SelfTest:
+        """What two probe documents showed of this server; asked once, before the first query counts."""
+        if self._self_test is None:
+            watched = self.folder_at(self._mapping.file.watched_path)
+            self._self_test = run_self_test(
+                self._service, folder_id=watched.object_id, document_type=self._mapping.object_type("paper")
+            )
+            if not self._self_test.true_queries:
+                log.warning("repository %s: queries are not believed, folders are listed instead", self.repository_id)
+        return self._self_test
 
     def get(self, object_id: str) -> RepositoryObject:
         """The latest version of a document, or a folder."""
@@ -50,10 +68,16 @@ class CmisRepository:
     def child(self, folder_id: str, name: str) -> RepositoryObject | None:
         """The child of this exact name, or None."""
         wanted = unicodedata.normalize("NFC", name)
-        for found in self.children(folder_id):
-            if unicodedata.normalize("NFC", found.name) == wanted:
-                return found
-        return None
+        if self._quirks.names_are_path_segments:
+            return self._child_at_path(folder_id, wanted)
+        return next((found for found in self.children(folder_id) if found.name == wanted), None)
+
+    def _child_at_path(self, folder_id: str, name: str) -> RepositoryObject | None:
+        folder = read_properties(self._service.object(folder_id))
+        try:
+            return self._object(self._service.object_at(f"{str(folder['cmis:path']).rstrip('/')}/{name}"))
+        except ObjectNotFound:
+            return None
 
     def folder_at(self, path: str) -> RepositoryObject:
         """The folder at a path, made with its parents where it is not there."""
@@ -68,28 +92,24 @@ class CmisRepository:
                 return self._object(self._service.object_at(path))
 
     def changed_since(self, since: dt.datetime | None) -> Iterator[RepositoryObject]:
-        """Documents of the paper type changed at or after ``since``, oldest first."""
-        document_type = self._mapping.object_type("paper")
-        definition = self._service.type_definition(document_type) or {}
-        query_name = definition.get("queryName", document_type)
-        statement = (
-            f"SELECT * FROM {query_name} WHERE cmis:lastModificationDate >= {timestamp(since or _EPOCH)} "
-            "ORDER BY cmis:lastModificationDate"
-        )
-        return map(self._object, self._service.query(statement))
+        """Papers and dossiers below the watched folder changed at or after ``since``, oldest first.
+
+        Working copies, old versions and documents without content are left out: they come again when done.
+        """
+        watched = self.folder_at(self._mapping.file.watched_path)
+        finder = ChangeFinder(self._service, self._mapping, self._quirks, watched.object_id)
+        found = finder.by_query(since) if self.self_test().true_queries else finder.by_walk(since)
+        return (self._object(data) for data, _ in found)
 
     def dossier_of(self, paper: RepositoryObject) -> RepositoryObject | None:
-        """The dossier folder a document lies in; None for a stray or technical document."""
+        """The dossier folder below the watched one that a document lies in; None for a stray or technical document."""
+        watched = self._mapping.file.watched_path.rstrip("/")
         for parent in self._service.parents(paper.object_id):
-            if self._is_dossier(read_properties(parent)):
+            properties = read_properties(parent)
+            path = str(properties.get("cmis:path", ""))
+            if self._mapping.is_dossier(properties) and path.startswith(f"{watched}/"):
                 return self._object(parent)
         return None
-
-    def _is_dossier(self, properties: Mapping[str, Any]) -> bool:
-        secondary = self._mapping.secondary_type("dossier")
-        if secondary:
-            return secondary in (properties.get(SECONDARY_TYPES) or ())
-        return properties.get("cmis:objectTypeId") == self._mapping.object_type("dossier")
 
     def download(self, object_id: str, target: Path) -> SignedPrefix:
         """Stream the content into ``target`` (mode 0600)."""
@@ -141,14 +161,13 @@ class CmisRepository:
     ) -> RepositoryObject:
         """A new document; version 1.0 where its type has versions."""
         own_type = self._mapping.object_type(cast(Kind, kind))
-        versionable = (self._service.type_definition(own_type) or {}).get("versionable")
         data = self._create(
             "createDocument",
             folder_id,
             self._new_properties(cast(Kind, kind), name, properties or {}),
             content=content,
             content_type=content_type,
-            versioning="major" if versionable else "none",
+            versioning="major" if self._service.is_versionable(own_type) else "none",
         )
         return self._object(data)
 
@@ -179,7 +198,8 @@ class CmisRepository:
             )
         except RepositoryUnavailable:
             created = self.child(parent_id, str(properties["cmis:name"]))
-            if created is None:
+            length = content.stat().st_size if content else None
+            if created is None or (created.created_by, created.content_length) != (self._service.username, length):
                 raise
             return self._service.object(created.object_id)
 
@@ -192,22 +212,13 @@ class CmisRepository:
         properties: Mapping[str, Value] | None = None,
     ) -> RepositoryObject:
         """A new major version; a failed check-in leaves no check-out behind."""
-        working_copy = self._object(self._service.act("checkOut", {"objectId": current.object_id}))
-        try:
-            data = self._service.act(
-                "checkIn",
-                {"objectId": working_copy.object_id, "major": "true", "checkinComment": comment},
-                properties=self._mapping.to_repository("paper", properties or {}),
-                content=content,
-            )
-        except RepositoryError:
-            self._service.act("cancelCheckOut", {"objectId": working_copy.object_id})
-            raise
-        return self._object(data)
+        written = self._mapping.to_repository("paper", properties or {})
+        return self._object(check_in(self._service, current, content, comment=comment, properties=written))
 
     def versions(self, object_id: str) -> Sequence[RepositoryObject]:
-        """All versions, newest first."""
-        return [self._object(data) for data in self._service.versions(object_id)]
+        """All versions, newest first; a working copy is none yet."""
+        found = self._service.versions(object_id)
+        return [self._object(data) for data in found if not read_properties(data).get("cmis:isPrivateWorkingCopy")]
 
     def add_to_folder(self, object_id: str, folder_id: str) -> None:
         """File a document in one more folder; a second time does nothing."""
@@ -220,7 +231,7 @@ class CmisRepository:
     def _object(self, data: Mapping[str, Any]) -> RepositoryObject:
         properties = read_properties(data)
         is_folder = properties.get("cmis:baseTypeId") == "cmis:folder"
-        kind: Kind = "dossier" if is_folder else "paper"
+        kind = self._mapping.kind_of(properties)
         object_id = properties["cmis:objectId"]
         logical = self._mapping.to_logical(kind, properties)
         return RepositoryObject(

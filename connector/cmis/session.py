@@ -17,6 +17,7 @@ from connector.cmis.faults import CmisFault
 from connector.domain.errors import RepositoryError, RepositoryUnavailable
 
 _RETRIES = 3
+_LONGEST_WAIT = 60  # seconds; a server that asks for more is away
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,7 @@ class _Transport(HTTPAdapter):
             status_forcelist=(429, 502, 503, 504),
             allowed_methods=("GET",),
             respect_retry_after_header=True,
+            retry_after_max=_LONGEST_WAIT,
             raise_on_status=False,
         )
         super().__init__(max_retries=retries, pool_maxsize=16)
@@ -57,14 +59,17 @@ class SafeBinding(BrowserBinding):  # type: ignore[misc]
 
     def get(self, url: str, session: requests.Session, **parameters: Any) -> Any:
         """JSON of an answer; content is read by ``stream`` so that a JSON document is not taken for one."""
-        return self._answer(session.get, url, params=parameters).json()
+        return _json(self._answer(session.get, url, params=parameters))
 
     def post(self, url: str, session: requests.Session, payload: Any, contentType: str, **parameters: Any) -> Any:
         """JSON of an answer, None where there is none."""
-        response = self._answer(
-            session.post, url, params=parameters, data=payload, headers={"Content-Type": contentType}
-        )
-        return response.json() if response.content else None
+        headers = {"Content-Type": contentType}
+        # a redirected POST would become a GET: nothing written, and nobody the wiser
+        options = {"params": parameters, "data": payload, "headers": headers, "allow_redirects": False}
+        response = self._answer(session.post, url, **options)
+        if response.is_redirect:
+            raise RepositoryError("a POST was redirected: use the address the server names in its repository info")
+        return _json(response) if response.content else None
 
     def stream(self, url: str, session: requests.Session, **parameters: Any) -> requests.Response:
         """An open answer whose body the caller reads and closes."""
@@ -81,6 +86,14 @@ class SafeBinding(BrowserBinding):  # type: ignore[misc]
 
     def _processCommonErrors(self, response: requests.Response) -> None:
         raise CmisFault(response)
+
+
+def _json(response: requests.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError as error:
+        # a sign-in page or a proxy's excuse, with status 200
+        raise RepositoryUnavailable("the answer is not JSON") from error
 
 
 class SafeClient(CmisClient):  # type: ignore[misc]

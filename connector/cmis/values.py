@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from connector.domain.metadata import Value
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 SECONDARY_TYPES = "cmis:secondaryObjectTypeIds"
 
@@ -27,8 +30,8 @@ def _read_single(kind: str | None, value: Any) -> Any:
     if isinstance(value, list):  # a query row may wrap a single value
         value = value[0]
     if kind == "datetime" and isinstance(value, int):
-        return dt.datetime.fromtimestamp(value / 1000, dt.UTC)
-    return value
+        return _EPOCH + dt.timedelta(milliseconds=value)
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
 def form_fields(properties: Mapping[str, Value | Sequence[str]]) -> Iterator[tuple[str, str]]:
@@ -48,8 +51,8 @@ def _write(value: object) -> str:
     if isinstance(value, dt.datetime):
         if value.tzinfo is None:
             raise ValueError("a date-time without a zone")
-        return str(round(value.timestamp() * 1000))
-    return str(value)
+        return str((value - _EPOCH) // dt.timedelta(milliseconds=1))
+    return unicodedata.normalize("NFC", str(value))
 
 
 def quoted(text: str) -> str:
@@ -59,5 +62,5 @@ def quoted(text: str) -> str:
 
 
 def timestamp(moment: dt.datetime) -> str:
-    """A timestamp literal of CMIS QL, to the millisecond, in UTC."""
-    return f"TIMESTAMP '{moment.astimezone(dt.UTC).strftime('%Y-%m-%dT%H:%M:%S')}.{moment.microsecond // 1000:03d}Z'"
+    """A timestamp literal of CMIS QL in UTC, cut to the second: not every server reads fractions."""
+    return f"TIMESTAMP '{moment.astimezone(dt.UTC).strftime('%Y-%m-%dT%H:%M:%S')}.000Z'"

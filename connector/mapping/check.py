@@ -9,8 +9,7 @@ from typing import Any, Protocol
 
 from connector.domain.labels import MULTI_VALUED, value_kind
 from connector.mapping.load import read_yaml
-from connector.mapping.model import MappingFile, PropertyEntry
-from connector.mapping.translate import property_id
+from connector.mapping.model import MappingFile, PropertyMapping, WriteMode
 
 
 class LiveTypes(Protocol):
@@ -66,8 +65,8 @@ def _line_of(lines: Any, section: str, name: str) -> int:
     return line
 
 
-def _check_property(name: str, entry: PropertyEntry, known: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    wanted = property_id(entry)
+def _check_property(name: str, entry: PropertyMapping, known: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    wanted = entry.property
     definition = known.get(wanted)
     if definition is None:
         yield f"property {wanted} is not there", "Create it or name the property that stands for it"
@@ -75,8 +74,10 @@ def _check_property(name: str, entry: PropertyEntry, known: Mapping[str, Any]) -
     if definition.get("propertyType") != value_kind(name):
         kind = definition.get("propertyType")
         yield f"property {wanted} is {kind}, {name} needs {value_kind(name)}", "Name a property of that kind"
-    if (definition.get("cardinality") == "multi") is not (name in MULTI_VALUED):
-        cardinality = "multi-valued" if name in MULTI_VALUED else "single-valued"
-        yield f"property {wanted} has another cardinality", f"{name} has to be {cardinality}"
-    if definition.get("updatability") not in ("readwrite", "whencheckedout"):
-        yield f"property {wanted} cannot be written", "Make it writable for the service account"
+    is_multi = definition.get("cardinality") == "multi"
+    if is_multi is not (name in MULTI_VALUED and not entry.separator):
+        remedy = "Give it a separator, or name a multi-valued property" if not is_multi else "Name a single-valued one"
+        yield f"property {wanted} is {'multi' if is_multi else 'single'}-valued", remedy
+    writable = definition.get("updatability") in ("readwrite", "whencheckedout")
+    if entry.write is not WriteMode.NEVER and not writable:
+        yield f"property {wanted} cannot be written", "Make it writable for the service account, or set write: never"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from connector.domain.metadata import DOSSIER_PROPERTIES, PAPER_PROPERTIES
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class WriteMode(StrEnum):
@@ -26,55 +27,76 @@ class PropertyMapping(_Part):
     """One logical field's property."""
 
     property: str = Field(description="Mã thuộc tính trong kho tài liệu / property id in the repository")
-    write: WriteMode = Field(default=WriteMode.REPLACE, description="replace | fill-empty | never")
+    write: WriteMode = Field(
+        default=WriteMode.REPLACE,
+        description="replace: luôn ghi / always; fill-empty: chỉ khi còn trống / only while empty; never: không ghi",
+    )
+    separator: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Nối nhiều giá trị vào một thuộc tính đơn trị / joins many values into a single-valued property",
+    )
+    choices: dict[str, str] | None = Field(
+        default=None,
+        description="Giá trị của phần mềm: giá trị trong kho tài liệu / our value: the repository's value",
+    )
 
 
-PropertyEntry = Annotated[str | PropertyMapping, Field(description="Mã thuộc tính / property id, or its details")]
+def _as_details(entry: object) -> object:
+    return {"property": entry} if isinstance(entry, str) else entry
+
+
+PropertyEntry = Annotated[
+    PropertyMapping,
+    BeforeValidator(_as_details, json_schema_input_type=str | PropertyMapping),
+    Field(description="Mã thuộc tính / property id, or its details"),
+]
+
+
+def _every_name(names: Iterable[str]) -> Any:
+    """The JSON Schema of a section that maps exactly these logical names."""
+    listed: list[Any] = list(names)
+    return Field(json_schema_extra={"propertyNames": {"enum": listed}, "required": listed})
 
 
 class PaperTypes(_Part):
     """Types of papers and technical files."""
 
-    document_type: str = Field(description="Loại tài liệu / document type of papers")
+    document_type: str = Field(description="Loại tài liệu có phiên bản / versionable document type of papers")
+    deposit_type: str | None = Field(
+        default=None,
+        description="Loại (và loại con) của tài liệu nộp vào; mặc định document_type / type of deposits",
+    )
     secondary_type: str | None = Field(default=None, description="Loại phụ mang thuộc tính / secondary type")
     technical_type: str = Field(default="cmis:document", description="Loại của tệp kỹ thuật / technical files")
-    properties: dict[str, PropertyEntry]
+    properties: Mapping[str, PropertyEntry] = _every_name(PAPER_PROPERTIES)
 
 
 class DossierTypes(_Part):
     """Types of dossier folders."""
 
-    folder_type: str = "cmis:folder"
-    secondary_type: str | None = None
-    properties: dict[str, PropertyEntry]
+    folder_type: str = Field(default="cmis:folder", description="Loại thư mục hồ sơ / folder type of dossiers")
+    secondary_type: str | None = Field(default=None, description="Loại phụ mang thuộc tính / secondary type")
+    properties: Mapping[str, PropertyEntry] = _every_name(DOSSIER_PROPERTIES)
 
 
 class StoreTypes(_Part):
     """How the owners' stores (Art. 11.2) are filed."""
 
-    path: str = Field(description="Thư mục gốc của Kho / root folder of the stores")
-    secondary_type: str | None = None
-    owner_property: str | None = None
+    path: str = Field(pattern="^/", description="Thư mục gốc của Kho / root folder of the stores")
+    secondary_type: str | None = Field(default=None, description="Loại phụ của Kho / secondary type of a store")
+    owner_property: str | None = Field(default=None, description="Thuộc tính chủ Kho / property of the owner id")
 
 
 class MappingFile(_Part):
     """One ECM's mapping; `verified` says honestly whether it ran against that product."""
 
-    product: str
+    product: str = Field(description="Sản phẩm / the product")
     verified: str = Field(description="Đã chạy thật, hay chỉ theo tài liệu của hãng / run live, or from documentation")
-    watched_path: str = Field(description="Thư mục chứa hồ sơ / folder of the dossiers")
-    technical_folder: str = "_sohoa"
+    watched_path: str = Field(pattern="^/", description="Thư mục chứa hồ sơ / folder of the dossiers")
+    technical_folder: str = Field(
+        default="_sohoa", min_length=1, description="Thư mục con của tệp kỹ thuật / subfolder of technical files"
+    )
     paper: PaperTypes
     dossier: DossierTypes
     store: StoreTypes
-
-    @model_validator(mode="after")
-    def _knows_every_field(self) -> MappingFile:
-        for section, wanted in ((self.paper, PAPER_PROPERTIES), (self.dossier, DOSSIER_PROPERTIES)):
-            absent = sorted(set(wanted) - set(section.properties))
-            foreign = sorted(set(section.properties) - set(wanted))
-            if absent or foreign:
-                raise ValueError(
-                    f"missing fields: {', '.join(absent) or '-'}; unknown fields: {', '.join(foreign) or '-'}"
-                )
-        return self

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from connector.domain.errors import ConfigurationError
+from connector.domain.labels import MULTI_VALUED
 from connector.domain.metadata import Value
-from connector.mapping.model import MappingFile, PropertyEntry, PropertyMapping, WriteMode
+from connector.mapping.model import MappingFile, PropertyMapping, WriteMode
 
 Kind = Literal["paper", "dossier", "store", "technical", "folder"]
+
+_SECONDARY_TYPES = "cmis:secondaryObjectTypeIds"
 
 
 @dataclass(frozen=True)
@@ -18,45 +21,52 @@ class Mapping:
     """A mapping file ready for use: logical names to property ids and back."""
 
     file: MappingFile
-    _ids: dict[str, dict[str, str]] = field(init=False, repr=False)
-    _names: dict[str, dict[str, str]] = field(init=False, repr=False)
+    _entries: AnyMapping[str, AnyMapping[str, PropertyMapping]] = field(init=False, repr=False)
+    _names: AnyMapping[str, AnyMapping[str, str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        ids = {
-            "paper": {name: property_id(entry) for name, entry in self.file.paper.properties.items()},
-            "dossier": {name: property_id(entry) for name, entry in self.file.dossier.properties.items()},
-            "store": {"owner_id": self.file.store.owner_property} if self.file.store.owner_property else {},
+        owner = self.file.store.owner_property
+        entries: dict[str, AnyMapping[str, PropertyMapping]] = {
+            "paper": self.file.paper.properties,
+            "dossier": self.file.dossier.properties,
+            "store": {"owner_id": PropertyMapping(property=owner)} if owner else {},
             "technical": {},
             "folder": {},
         }
-        object.__setattr__(self, "_ids", ids)
-        names = {kind: {found: name for name, found in pairs.items()} for kind, pairs in ids.items()}
+        names = {kind: {entry.property: name for name, entry in pairs.items()} for kind, pairs in entries.items()}
+        object.__setattr__(self, "_entries", entries)
         object.__setattr__(self, "_names", names)
 
     def property_id(self, kind: Kind, name: str) -> str:
         """The repository's property of a logical name. Raises ConfigurationError."""
-        try:
-            return self._ids[kind][name]
-        except KeyError as error:
-            raise ConfigurationError(f"the mapping has no {kind} property {name}") from error
+        return self._entry(kind, name).property
 
     def to_repository(
         self, kind: Kind, properties: AnyMapping[str, Value], *, current: AnyMapping[str, object] | None = None
     ) -> dict[str, Value]:
-        """What may be written: ``never`` fields are left out, ``fill-empty`` ones where a value stands."""
-        entries = {**self.file.paper.properties} if kind == "paper" else {**self.file.dossier.properties}
+        """What may be written: ``never`` fields are left out, ``fill-empty`` ones where a value stands.
+
+        Raises ConfigurationError for a name that the kind does not have.
+        """
         written = {}
         for name, value in properties.items():
-            mode = _mode(entries.get(name))
-            filled = mode is WriteMode.FILL_EMPTY and (current or {}).get(name)
-            if mode is not WriteMode.NEVER and not filled:
-                written[self.property_id(kind, name)] = value
+            entry = self._entry(kind, name)
+            filled = entry.write is WriteMode.FILL_EMPTY and bool((current or {}).get(name))
+            if entry.write is not WriteMode.NEVER and not filled:
+                written[entry.property] = _outward(entry, value)
         return written
 
     def to_logical(self, kind: Kind, properties: AnyMapping[str, object]) -> dict[str, object]:
         """Our properties among the repository's, under their logical names."""
         names = self._names[kind]
-        return {names[found]: value for found, value in properties.items() if found in names}
+        found = {names[each]: value for each, value in properties.items() if each in names}
+        return {name: _inward(name, self._entries[kind][name], value) for name, value in found.items()}
+
+    def _entry(self, kind: Kind, name: str) -> PropertyMapping:
+        try:
+            return self._entries[kind][name]
+        except KeyError as error:
+            raise ConfigurationError(f"the mapping has no {kind} property {name}") from error
 
     def secondary_type(self, kind: Kind) -> str | None:
         """The secondary type that carries a kind's properties."""
@@ -76,11 +86,45 @@ class Mapping:
         }
         return types.get(kind, "cmis:folder")
 
+    @property
+    def deposit_type(self) -> str:
+        """The type, with its subtypes, that deposits arrive in."""
+        return self.file.paper.deposit_type or self.file.paper.document_type
 
-def property_id(entry: PropertyEntry) -> str:
-    """The property id of one entry."""
-    return entry.property if isinstance(entry, PropertyMapping) else entry
+    def is_dossier(self, properties: AnyMapping[str, object]) -> bool:
+        """Whether a folder's CMIS properties say that it is a dossier."""
+        secondary = self.file.dossier.secondary_type
+        if secondary:
+            present = properties.get(_SECONDARY_TYPES)
+            return isinstance(present, tuple) and secondary in present
+        return properties.get("cmis:objectTypeId") == self.file.dossier.folder_type
+
+    def kind_of(self, properties: AnyMapping[str, object]) -> Kind:
+        """What an object is to us, from its CMIS properties."""
+        if properties.get("cmis:baseTypeId") != "cmis:folder":
+            return "paper"
+        if self.is_dossier(properties):
+            return "dossier"
+        present = properties.get(_SECONDARY_TYPES)
+        is_store = isinstance(present, tuple) and self.file.store.secondary_type in present
+        return "store" if is_store else "folder"
 
 
-def _mode(entry: PropertyEntry | None) -> WriteMode:
-    return entry.write if isinstance(entry, PropertyMapping) else WriteMode.REPLACE
+def _outward(entry: PropertyMapping, value: Value) -> Value:
+    if isinstance(value, tuple):
+        chosen = tuple(_chosen(entry, each) for each in value)
+        return entry.separator.join(chosen) or None if entry.separator else chosen
+    return _chosen(entry, value) if isinstance(value, str) else value
+
+
+def _chosen(entry: PropertyMapping, text: str) -> str:
+    return (entry.choices or {}).get(text, text)
+
+
+def _inward(name: str, entry: PropertyMapping, value: object) -> object:
+    if entry.separator and name in MULTI_VALUED:
+        value = tuple(part for part in str(value or "").split(entry.separator) if part)
+    back = {theirs: ours for ours, theirs in (entry.choices or {}).items()}
+    if isinstance(value, tuple):
+        return tuple(back.get(each, each) for each in value)
+    return back.get(value, value) if isinstance(value, str) else value
