@@ -1,0 +1,84 @@
+"""Texts that the pieces of a slot spell, with their share of the probability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ocr_worker.digits.segments import Piece
+
+Doubles = npt.NDArray[np.float64]
+Kind = Literal["number", "day", "month", "year"]
+
+PRINT_CLASS = 10
+LONGEST = 6
+BEAM = 60
+LEAST = 1e-9
+RANGES: dict[Kind, tuple[int, int, int]] = {  # most digits, least and greatest value
+    "number": (6, 1, 999_999),
+    "day": (2, 1, 31),
+    "month": (2, 1, 12),
+    "year": (4, 1945, 2099),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spelling:
+    """One text of the lattice: its probability and, along its best path, the pieces that are its digits."""
+
+    probability: float
+    pieces: tuple[int, ...]
+
+
+def allowed(text: str, kind: Kind) -> bool:
+    """Whether a text may stand in a slot of this kind."""
+    longest, least, greatest = RANGES[kind]
+    return 0 < len(text) <= longest and least <= int(text) <= greatest
+
+
+def spell(pieces: Sequence[Piece], probabilities: Doubles, segments: int) -> dict[str, Spelling]:
+    """Sums over all ways to cut: each segment belongs to one digit or is passed over as print."""
+    logs = np.log(np.maximum(probabilities, LEAST))
+    ending: list[list[int]] = [[] for _ in range(segments + 1)]
+    for number, piece in enumerate(pieces):
+        ending[piece.last].append(number)
+    # for each place: text -> (log of all paths, log of the best path, pieces of the best path)
+    reached: list[dict[str, tuple[float, float, tuple[int, ...]]]] = [{"": (0.0, 0.0, ())}]
+    for place in range(1, segments + 1):
+        here: dict[str, tuple[float, float, tuple[int, ...]]] = {}
+        for number in ending[place]:
+            for text, path in reached[pieces[number].first].items():
+                _pass_over(here, text, path, float(logs[number, PRINT_CLASS]))
+                if len(text) < LONGEST:
+                    for digit in range(10):
+                        if probabilities[number, digit] > 1e-5:
+                            _append(here, text + str(digit), path, float(logs[number, digit]), number)
+        best = sorted(here.items(), key=lambda item: -item[1][0])[:BEAM]
+        reached.append(dict(best))
+    ends = reached[segments]
+    total = np.logaddexp.reduce([path[0] for path in ends.values()]) if ends else 0.0
+    return {text: Spelling(probability=float(np.exp(path[0] - total)), pieces=path[2]) for text, path in ends.items()}
+
+
+_Path = tuple[float, float, tuple[int, ...]]
+
+
+def _pass_over(here: dict[str, _Path], text: str, path: _Path, cost: float) -> None:
+    _merge(here, text, (path[0] + cost, path[1] + cost, path[2]))
+
+
+def _append(here: dict[str, _Path], text: str, path: _Path, cost: float, piece: int) -> None:
+    _merge(here, text, (path[0] + cost, path[1] + cost, (*path[2], piece)))
+
+
+def _merge(here: dict[str, _Path], text: str, path: _Path) -> None:
+    known = here.get(text)
+    if known is None:
+        here[text] = path
+        return
+    better = path if path[1] > known[1] else known
+    here[text] = (float(np.logaddexp(known[0], path[0])), better[1], better[2])
