@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -117,6 +118,26 @@ def draw_page(page: pdfium.PdfPage, number: int, *, dpi: int | None, limits: Lim
     if rotation:
         rgb = np.ascontiguousarray(cv2.rotate(rgb, _QUARTER_TURNS[rotation]), np.uint8)
     return PageImage(rgb=rgb, dpi=own, page=number, frame=only.box, rotation=rotation)
+
+
+def shown_page(page: pdfium.PdfPage, number: int, *, dpi: int, limits: Limits) -> PageImage:
+    """An opened page with what reviewers put on it (stamps, notes) but without signature stamps."""
+    plain = (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP)
+    if all(kind in plain for kind in _annotation_kinds(page)):
+        return draw_page(page, number, dpi=dpi, limits=limits)
+    pictures(page, limits)
+    drawn = _render(page, dpi, limits, annotations=True)
+    frame = (0.0, 0.0, *unrotated_size(page))
+    return PageImage(rgb=drawn, dpi=float(dpi), page=number, frame=frame, rotation=page.get_rotation())
+
+
+def _annotation_kinds(page: pdfium.PdfPage) -> Iterator[int]:
+    for index in range(raw.FPDFPage_GetAnnotCount(page.raw)):
+        annotation = raw.FPDFPage_GetAnnot(page.raw, index)
+        try:
+            yield raw.FPDFAnnot_GetSubtype(annotation)
+        finally:
+            raw.FPDFPage_CloseAnnot(annotation)
 
 
 def sole_picture(page: pdfium.PdfPage, found: list[Picture]) -> Picture | None:

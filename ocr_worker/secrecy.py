@@ -1,0 +1,153 @@
+"""Looking for a secrecy stamp before anything is signed (Decision 1333 Art. 5.4).
+
+Only the answer leaves this module: no cut-out and no word that was read is kept or logged.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz
+from tesserocr import OEM, PSM, PyTessBaseAPI
+
+from connector.domain.capture import Doubt
+from connector.domain.errors import ConfigurationError
+from ocr_worker.document import DEFAULT_LIMITS, Limits, open_document, open_page
+from ocr_worker.render import shown_page
+from ocr_worker.stamp_frame import Stamp, black_stamps, dark_ink, red_ink, red_stamps
+
+TESSDATA = Path("/usr/share/tesseract-ocr/5/tessdata")
+# the letters are about 5 mm high: 40 pixels
+LOOK_DPI = 200
+# letters of this height are what the recogniser was taught
+LETTER_PIXELS = 42
+SECRET = ("MAT", "TOIMAT", "TUYETMAT")
+# one letter of MAT misread is another word; of the longer ones two may be
+ALIKE = 78
+HARMLESS = (
+    "HOATOC", "HOATOCHENGIO", "KHAN", "THUONGKHAN", "CONGVANDEN", "CVDEN", "DEN", "CONGVANDI", "SAOY",
+    "SAOYBANCHINH", "BANCHINH", "BANSAO", "SAOLUC", "TRICHSAO", "CHUNGTHUC", "DATHUTIEN", "DATHANHTOAN",
+    "DATHULEPHI", "DAKIEMTRA", "DANHAN", "LUUHANHNOIBO", "XEMXONGTRALAI", "DAHUY", "BANGOC", "DUTHAO",
+)  # fmt: skip
+# a frame of which fading took one side is still a frame
+FRAMED_SIDES = 3
+# below this mean confidence the words of a frame count as unread
+READ = 60
+_CLUTTER = str.maketrans({"0": "O", "1": "I", "Đ": "D", "Ð": "D", "8": "B", "5": "S"})
+
+Reading = tuple[str, int]
+
+
+class StampReader:
+    """Reads the words of a stamp; holds one recogniser, to be closed."""
+
+    def __init__(self, tessdata: Path = TESSDATA) -> None:
+        """Raises ConfigurationError when the Vietnamese model is not installed."""
+        try:
+            self._engine = PyTessBaseAPI(path=str(tessdata), lang="vie", oem=OEM.LSTM_ONLY, psm=PSM.SINGLE_LINE)
+        except RuntimeError as error:
+            raise ConfigurationError("no Vietnamese recognition model") from error
+
+    def close(self) -> None:
+        self._engine.End()
+
+    def readings(self, stamp: Stamp) -> Iterator[Reading]:
+        """What the stamp may say, upright and upside down, in several preparations: letters A to Z, confidence."""
+        for picture in _preparations(stamp.ink):
+            for turned in (picture, np.ascontiguousarray(picture[::-1, ::-1])):
+                self._engine.SetImageBytes(turned.tobytes(), turned.shape[1], turned.shape[0], 1, turned.shape[1])
+                self._engine.SetSourceResolution(300)
+                text = self._engine.GetUTF8Text()
+                yield plain_letters(text), int(self._engine.MeanTextConf())
+
+
+def secrecy_stamp(pdf: Path, *, limits: Limits = DEFAULT_LIMITS, tessdata: Path = TESSDATA) -> Doubt:
+    """Whether a stamp MẬT, TỐI MẬT or TUYỆT MẬT stands on any page.
+
+    UNSURE for a red frame of a stamp's shape whose words cannot be read: a person has to look.
+
+    Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError.
+    """
+    reader = StampReader(tessdata)
+    answer = Doubt.NO
+    try:
+        with open_document(pdf, limits) as document:
+            for number in range(1, len(document) + 1):
+                page = open_page(document, number)
+                try:
+                    rgb = shown_page(page, number, dpi=LOOK_DPI, limits=limits).rgb
+                finally:
+                    page.close()
+                found = page_doubt(rgb, LOOK_DPI, reader)
+                if found is Doubt.YES:
+                    return found
+                answer = found if found is Doubt.UNSURE else answer
+    finally:
+        reader.close()
+    return answer
+
+
+def page_doubt(rgb: npt.NDArray[np.uint8], dpi: float, reader: StampReader) -> Doubt:
+    """``secrecy_stamp`` for the picture of one page."""
+    unread: list[Stamp] = []
+    harmless: list[Stamp] = []
+    for stamp in red_stamps(red_ink(rgb), dpi):
+        found = _stamp_doubt(stamp, reader)
+        if found is Doubt.YES:
+            return found
+        (unread if found is Doubt.UNSURE else harmless).append(stamp)
+    for stamp in black_stamps(dark_ink(rgb), dpi):
+        # tables and forms are full of black frames: only words that are read count
+        if _stamp_doubt(stamp, reader) is Doubt.YES:
+            return Doubt.YES
+    framed = [stamp for stamp in unread if stamp.sides >= FRAMED_SIDES]
+    known = [stamp for stamp in harmless if stamp.sides >= FRAMED_SIDES]
+    in_doubt = any(not any(stamp.within(other) for other in known) for stamp in framed)
+    return Doubt.UNSURE if in_doubt else Doubt.NO
+
+
+def _stamp_doubt(stamp: Stamp, reader: StampReader) -> Doubt:
+    """YES: it reads as a secrecy mark; NO: as something else; UNSURE: not to be read."""
+    harmless = False
+    for letters, confidence in reader.readings(stamp):
+        if says_secret(letters):
+            return Doubt.YES
+        harmless = harmless or says_harmless(letters) or (confidence >= READ and len(letters) >= 4)
+    return Doubt.NO if harmless else Doubt.UNSURE
+
+
+def plain_letters(text: str) -> str:
+    """Capital letters A to Z only: marks, spaces and the remains of a frame do not count."""
+    upper = text.upper().translate(_CLUTTER)
+    return "".join(letter for letter in unicodedata.normalize("NFD", upper) if "A" <= letter <= "Z")
+
+
+def says_secret(letters: str) -> bool:
+    """Whether the letters are one of the three secrecy marks, as far as a recogniser may err."""
+    # the sides of a frame are read as I, L or J
+    bare = letters.strip("ILJ")
+    if bare in SECRET or letters in SECRET:
+        return True
+    return any(fuzz.ratio(bare, mark) >= ALIKE for mark in SECRET[1:])
+
+
+def says_harmless(letters: str) -> bool:
+    """Whether the letters are those of another well-known stamp."""
+    return any(fuzz.ratio(letters, mark) >= ALIKE for mark in HARMLESS if len(mark) > 3) or letters == "DEN"
+
+
+def _preparations(ink: npt.NDArray[np.uint8]) -> Iterator[npt.NDArray[np.uint8]]:
+    """The ink as black letters on white, grey and hard, with room around them."""
+    factor = min(LETTER_PIXELS * 1.5 / max(ink.shape[0], 1), 4.0)
+    scaled = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+    strongest = max(float(np.percentile(scaled, 98)), 30.0)
+    even = np.clip(scaled.astype(np.float32) * (255.0 / strongest), 0, 255).astype(np.uint8)
+    _, hard = cv2.threshold(cv2.GaussianBlur(even, (0, 0), 1.0), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    closed = cv2.morphologyEx(hard, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    for picture in (even, np.asarray(hard, np.uint8), np.asarray(closed, np.uint8)):
+        yield np.ascontiguousarray(255 - cv2.copyMakeBorder(picture, 16, 16, 16, 16, cv2.BORDER_CONSTANT, value=0))
