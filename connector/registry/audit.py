@@ -11,7 +11,6 @@ from typing import Any
 
 from connector.registry.connection import Database, Transaction
 
-_CHAIN_LOCK = 0x736F6175
 _FIRST = "0" * 64
 
 
@@ -37,36 +36,60 @@ class AuditChain:
         purpose: str | None = None,
     ) -> None:
         """One row, in the caller's transaction; rows are numbered in commit order, without gaps."""
-        transaction.execute("SELECT pg_advisory_xact_lock(%s)", (_CHAIN_LOCK,))
-        last = transaction.execute("SELECT position, hash FROM audit ORDER BY position DESC LIMIT 1").fetchone()
+        # the lock on the head is held until commit: whoever comes next sees this row
+        head = transaction.execute("SELECT position, hash FROM audit_head FOR UPDATE").fetchone()
+        assert head is not None
         row: dict[str, Any] = {
-            "position": (last["position"] if last else 0) + 1,
+            "position": head["position"] + 1,
             "at": dt.datetime.now(dt.UTC),
             "actor": actor,
             "operation": operation,
             "subject": subject,
             "purpose": purpose,
             "result": result,
-            "previous_hash": last["hash"] if last else _FIRST,
+            "previous_hash": head["hash"],
         }
+        row["hash"] = _hash(row)
         transaction.execute(
             "INSERT INTO audit (position, at, actor, operation, subject, purpose, result, previous_hash, hash) "
             "VALUES (%(position)s, %(at)s, %(actor)s, %(operation)s, %(subject)s, %(purpose)s, %(result)s, "
             "%(previous_hash)s, %(hash)s)",
-            {**row, "hash": _hash(row)},
+            row,
         )
+        transaction.execute("UPDATE audit_head SET position = %(position)s, hash = %(hash)s", row)
 
-    def finding(self) -> str | None:
-        """The first place where the chain is broken, as a sentence; None when it is intact."""
+    def head(self) -> tuple[int, str]:
+        """Position and hash of the last row: what the signed daily journal keeps."""
+        with self._database.transaction() as transaction:
+            return _read_head(transaction)
+
+    def finding(self, *, anchor: tuple[int, str] | None = None) -> str | None:
+        """The first place where the chain is broken, as a sentence; None when it is intact.
+
+        ``anchor`` is a head that was kept outside the database: it uncovers a chain that was written anew.
+        """
         previous, expected = _FIRST, 1
         with self._database.transaction() as transaction:
-            for row in transaction.cursor().stream("SELECT * FROM audit ORDER BY position"):
+            last, last_hash = _read_head(transaction)
+            for row in transaction.cursor().stream(
+                "SELECT * FROM audit WHERE position <= %s ORDER BY position", (last,)
+            ):
                 if row["position"] != expected:
                     return f"row {expected} is missing"
                 if row["previous_hash"] != previous or row["hash"] != _hash(row):
                     return f"row {expected} has been changed"
+                if anchor and anchor[0] == expected and anchor[1] != row["hash"]:
+                    return f"row {expected} is not the one that was kept outside"
                 previous, expected = row["hash"], expected + 1
-        return None
+        if expected <= max(last, anchor[0] if anchor else 0):
+            return f"row {expected} is missing"
+        return None if previous == last_hash else f"row {last} is not the one the chain ended with"
+
+
+def _read_head(transaction: Transaction) -> tuple[int, str]:
+    row = transaction.execute("SELECT position, hash FROM audit_head").fetchone()
+    assert row is not None
+    return row["position"], row["hash"]
 
 
 def _hash(row: Mapping[str, Any]) -> str:

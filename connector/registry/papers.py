@@ -6,18 +6,17 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
-import psycopg
 from psycopg.types.json import Jsonb
 
 from connector.domain.code import DigitizationCode
-from connector.domain.errors import CodeCollision, ObjectNotFound, StaleState
+from connector.domain.errors import ObjectNotFound, StaleState
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper
 from connector.domain.states import FINAL, WAITS_FOR_PERSON, Stage, State
 from connector.registry import publications
 from connector.registry.audit import AuditChain
 from connector.registry.connection import Database, Transaction
-from connector.registry.jobs import defer_stage
+from connector.registry.jobs import cancel_waiting, defer_stage
 from connector.registry.rows import DOSSIER_COLUMNS, PAPER_COLUMNS, dossier_of, paper_of
 from connector.registry.statements import (
     advance,
@@ -177,9 +176,18 @@ class PaperRegister:
         """Put a paper into LOI, remembering the stage to take up again."""
         with self._database.transaction() as transaction:
             changed = transaction.execute(
-                "UPDATE paper SET state = %s, failed_stage = %s, failed_from = %s, error_code = %s, error = %s, "
-                "revision = revision + 1, changed_at = now() WHERE paper_id = %s AND revision = %s",
-                (State.LOI, stage, paper.state, code, sentence, paper.paper_id, paper.revision),
+                "UPDATE paper SET state = %(loi)s, failed_stage = %(stage)s, error_code = %(code)s, "
+                "error = %(sentence)s, revision = revision + 1, changed_at = now(), "
+                "failed_from = CASE WHEN state = %(loi)s THEN failed_from ELSE state END "
+                "WHERE paper_id = %(paper_id)s AND revision = %(revision)s",
+                {
+                    "loi": State.LOI,
+                    "stage": stage,
+                    "code": code,
+                    "sentence": sentence,
+                    "paper_id": paper.paper_id,
+                    "revision": paper.revision,
+                },
             )
             if changed.rowcount != 1:
                 raise StaleState(str(stage))
@@ -211,6 +219,8 @@ class PaperRegister:
             if changed.rowcount != 1:
                 raise StaleState("start over")
             transaction.execute("DELETE FROM artifact WHERE paper_id = %s", (paper.paper_id,))
+            transaction.execute("DELETE FROM stage_result WHERE paper_id = %s", (paper.paper_id,))
+            cancel_waiting(transaction, paper.paper_id)
             self._note(transaction, paper.paper_id, "start_over", State.TIEP_NHAN, actor=actor)
             defer_stage(transaction, paper.paper_id, Stage.SCOPE)
             return select_paper(transaction, paper.paper_id)
@@ -221,15 +231,12 @@ class PaperRegister:
             defer_stage(transaction, paper.paper_id, stage)
 
     def register_code(self, paper: Paper, code: DigitizationCode, *, authority: str, issue_date: str) -> str:
-        """The paper's code; the same again for the same paper.
+        """The paper's code; the same again for the same paper, as soon as its stage is committed.
 
         Raises CodeCollision when another paper of the same authority and day holds it.
         """
-        try:
-            with self._database.transaction() as transaction:
-                return insert_code(transaction, paper.paper_id, code, authority, issue_date)
-        except psycopg.errors.UniqueViolation as error:
-            raise CodeCollision("same authority and date") from error
+        with self._database.transaction() as transaction:
+            return insert_code(transaction, paper.paper_id, code, authority, issue_date)
 
     # cursors
 

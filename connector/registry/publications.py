@@ -18,8 +18,24 @@ from connector.registry.rows import artifact_as_json, published_of, record_as_js
 
 _SELECT = "SELECT * FROM published_paper WHERE "
 _DELIVERY_COLUMNS = "delivery_id, client, purpose, paper_id, version, sha256, at, acknowledged_at, acknowledged_sha256"
+# first_position is the place of the paper's first version in the feed, and never changes
+_PUBLISH = """INSERT INTO published_paper (paper_id, version, latest, first_position, repository_id, digitization_code,
+    owner_id, procedure_code, document_type_code, document_number, issuing_authority, issue_date, legal_status,
+    replaced_by, level, record, document, signed_metadata, published_at)
+VALUES (%(paper_id)s, %(version)s, true, coalesce(
+        (SELECT min(first_position) FROM published_paper WHERE paper_id = %(paper_id)s), %(position)s),
+    %(repository_id)s, %(digitization_code)s, %(owner_id)s, %(procedure_code)s, %(document_type_code)s,
+    %(document_number)s, %(issuing_authority)s, %(issue_date)s, %(legal_status)s, %(replaced_by)s, %(level)s,
+    %(record)s, %(document)s, %(signed_metadata)s, %(published_at)s)"""
+_ACKNOWLEDGE = """UPDATE delivery SET
+    acknowledged_at = CASE WHEN acknowledged_sha256 = sha256 THEN acknowledged_at ELSE now() END,
+    acknowledged_sha256 = CASE WHEN acknowledged_sha256 = sha256 THEN sha256 ELSE %(sha256)s END
+    WHERE delivery_id = (SELECT delivery_id FROM delivery WHERE client = %(client)s
+        AND (delivery_id = %(id)s OR paper_id = %(id)s) ORDER BY at DESC LIMIT 1)"""
 _SEARCH = """latest
-    AND (%(digitization_code)s::text IS NULL OR digitization_code = %(digitization_code)s)
+    AND (%(digitization_code)s::text IS NULL OR EXISTS (SELECT 1 FROM published_paper AS any_version
+        WHERE any_version.paper_id = published_paper.paper_id
+        AND any_version.digitization_code = %(digitization_code)s))
     AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
     AND (%(procedure_code)s::text IS NULL OR procedure_code = %(procedure_code)s)
     AND (%(document_type_code)s::text IS NULL OR document_type_code = %(document_type_code)s)
@@ -31,36 +47,34 @@ _SEARCH = """latest
 
 
 def publish(transaction: Transaction, publication: Publication) -> None:
-    """A version becomes readable and enters the feed, in the caller's transaction; twice is once."""
-    paper = publication.paper
-    metadata, record = paper.record.metadata, paper.record
+    """A version becomes readable and enters the feed, in the caller's transaction."""
+    paper, record = publication.paper, publication.paper.record
+    position = append_entry(transaction, kind=publication.kind, paper_id=record.paper_id, version=paper.version)
     transaction.execute("UPDATE published_paper SET latest = false WHERE paper_id = %s", (record.paper_id,))
-    transaction.execute(
-        "INSERT INTO published_paper (paper_id, version, latest, repository_id, digitization_code, owner_id, "
-        "procedure_code, document_type_code, document_number, issuing_authority, issue_date, legal_status, "
-        "replaced_by, level, record, document, signed_metadata, published_at) VALUES "
-        "(%s, %s, true, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            record.paper_id,
-            paper.version,
-            paper.repository_id,
-            record.digitization_code,
-            metadata.owner_id,
-            record.procedure_code,
-            metadata.document_type_code,
-            metadata.document_number,
-            metadata.issuing_authority,
-            metadata.issue_date,
-            paper.legal_status,
-            paper.replaced_by,
-            paper.level,
-            Jsonb(record_as_json(record)),
-            Jsonb(artifact_as_json(paper.document)),
-            Jsonb(artifact_as_json(paper.signed_metadata)),
-            paper.published_at,
-        ),
-    )
-    append_entry(transaction, kind=publication.kind, paper_id=record.paper_id, version=paper.version)
+    transaction.execute(_PUBLISH, {**_columns(paper), "position": position})
+
+
+def _columns(paper: PublishedPaper) -> dict[str, object]:
+    record, metadata = paper.record, paper.record.metadata
+    return {
+        "paper_id": record.paper_id,
+        "version": paper.version,
+        "repository_id": paper.repository_id,
+        "digitization_code": record.digitization_code,
+        "owner_id": metadata.owner_id,
+        "procedure_code": record.procedure_code,
+        "document_type_code": metadata.document_type_code,
+        "document_number": metadata.document_number,
+        "issuing_authority": metadata.issuing_authority,
+        "issue_date": metadata.issue_date,
+        "legal_status": paper.legal_status,
+        "replaced_by": paper.replaced_by,
+        "level": paper.level,
+        "record": Jsonb(record_as_json(record)),
+        "document": Jsonb(artifact_as_json(paper.document)),
+        "signed_metadata": Jsonb(artifact_as_json(paper.signed_metadata)),
+        "published_at": paper.published_at,
+    }
 
 
 class PublicationRegister:
@@ -71,23 +85,22 @@ class PublicationRegister:
         self._chain = chain
 
     def search(self, criteria: SearchCriteria, *, limit: int, page_token: str | None) -> SearchPage:
-        """A page in the order of first publication; the token is the place of the last paper given.
+        """A page in the order of first publication: what is published meanwhile comes at the end.
 
-        Raises InvalidFieldValue for a token that is not ours.
+        Raises InvalidFieldValue for a token that is not ours, or belongs to another question.
         """
-        parameters = {**vars(criteria), **_place(page_token), "limit": limit + 1}
+        question = self._chain.keyed_hash(repr(criteria))[:16]
+        parameters = {**vars(criteria), "after": _place(page_token, question), "limit": limit + 1}
         with self._database.transaction() as transaction:
             total = transaction.execute(
                 f"SELECT count(*) AS n FROM published_paper WHERE {_SEARCH}", parameters
             ).fetchone()
             rows = transaction.execute(
-                f"{_SELECT}{_SEARCH} AND (published_at, paper_id) > (%(after)s, %(after_id)s) "
-                "ORDER BY published_at, paper_id LIMIT %(limit)s",
+                f"{_SELECT}{_SEARCH} AND first_position > %(after)s ORDER BY first_position LIMIT %(limit)s",
                 parameters,
             ).fetchall()
         papers = [published_of(row) for row in rows[:limit]]
-        last = papers[-1] if len(rows) > limit else None
-        token = f"{last.published_at.isoformat()}_{last.record.paper_id}" if last else None
+        token = f"{question}.{rows[limit - 1]['first_position']}" if len(rows) > limit else None
         return SearchPage(papers=papers, total=total["n"] if total else 0, next_token=token)
 
     def published(self, paper_id: UUID, *, version: int | None = None) -> PublishedPaper | None:
@@ -105,17 +118,20 @@ class PublicationRegister:
         issue_date: dt.date | None = None,
         version: int | None = None,
     ) -> Sequence[PublishedPaper]:
-        """Every paper of this code; the same number may return in another year or from another office."""
+        """Every paper that has or had this code; the same number may return in another year or office.
+
+        A code that was replaced keeps answering, with the latest version unless another is asked for.
+        """
         return self._select(
-            "digitization_code = %s AND (%s::text IS NULL OR issuing_authority = %s) "
-            "AND (%s::date IS NULL OR issue_date = %s) AND (latest AND %s::int IS NULL OR version = %s) "
-            "ORDER BY published_at",
+            "paper_id IN (SELECT paper_id FROM published_paper WHERE digitization_code = %s) "
+            "AND (%s::text IS NULL OR issuing_authority = %s) AND (%s::date IS NULL OR issue_date = %s) "
+            "AND (latest AND %s::int IS NULL OR version = %s) ORDER BY first_position",
             code, authority, authority, issue_date, issue_date, version, version,
         )  # fmt: skip
 
     def published_of_owner(self, owner_id: str) -> Sequence[PublishedPaper]:
         """The owner's store (Art. 11.2)."""
-        return self._select("latest AND owner_id = %s ORDER BY published_at", owner_id)
+        return self._select("latest AND owner_id = %s ORDER BY first_position", owner_id)
 
     def known(self, paper_id: UUID | None, code: str | None) -> bool:
         """Whether the register knows a paper, published or not."""
@@ -131,11 +147,11 @@ class PublicationRegister:
             return read_page(transaction, token, limit=limit)
 
     def deliver(self, paper: PublishedPaper, *, client: str, purpose: str, request_id: str | None) -> Delivery:
-        """Note that a paper is handed out; the same request again is the same delivery."""
+        """Note that a paper is handed out; the same request for it again is the same delivery, version included."""
         with self._database.transaction() as transaction:
             row = transaction.execute(
                 "INSERT INTO delivery (delivery_id, client, purpose, request_id, paper_id, version, sha256) "
-                "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (client, request_id, paper_id, version) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (client, request_id, paper_id) "
                 f"DO UPDATE SET client = EXCLUDED.client RETURNING {_DELIVERY_COLUMNS}",
                 (uuid4(), client, purpose, request_id, paper.record.paper_id, paper.version, paper.document.sha256),
             ).fetchone()
@@ -143,13 +159,13 @@ class PublicationRegister:
         return Delivery(**row)
 
     def acknowledge(self, delivery_or_paper: UUID, *, client: str, sha256: str) -> Delivery | None:
-        """The client's proof of receipt, for its latest delivery that fits; None when there is none."""
+        """The client's proof of receipt, for its latest delivery that fits; None when there is none.
+
+        A proof that matched stands; one that did not may be followed by a better one.
+        """
         with self._database.transaction() as transaction:
             row = transaction.execute(
-                "UPDATE delivery SET acknowledged_at = coalesce(acknowledged_at, now()), acknowledged_sha256 = "
-                "%(sha256)s WHERE delivery_id = (SELECT delivery_id FROM delivery WHERE client = %(client)s "
-                "AND (delivery_id = %(id)s OR paper_id = %(id)s) ORDER BY at DESC LIMIT 1) "
-                f"RETURNING {_DELIVERY_COLUMNS}",
+                f"{_ACKNOWLEDGE} RETURNING {_DELIVERY_COLUMNS}",
                 {"sha256": sha256, "client": client, "id": delivery_or_paper},
             ).fetchone()
         return Delivery(**row) if row else None
@@ -167,11 +183,10 @@ class PublicationRegister:
         return [published_of(row) for row in rows]
 
 
-def _place(token: str | None) -> dict[str, object]:
+def _place(token: str | None, question: str) -> int:
     if token is None:
-        return {"after": dt.datetime(1, 1, 1, tzinfo=dt.UTC), "after_id": UUID(int=0)}
-    try:
-        at, paper_id = token.split("_")
-        return {"after": dt.datetime.fromisoformat(at), "after_id": UUID(paper_id)}
-    except ValueError as error:
-        raise InvalidFieldValue("the page token is not one of ours") from error
+        return 0
+    asked, _, place = token.partition(".")
+    if asked != question or not place.isascii() or not place.isdigit():
+        raise InvalidFieldValue("the page token is not one of ours")
+    return int(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import procrastinate
@@ -15,6 +16,12 @@ from connector.domain.errors import DatabaseUnavailable
 
 _LOCK = 0x736F686F61  # one migration at a time, over all processes
 _SCRIPTS = Path(__file__).parent / "migrations"
+_QUEUE_SQL = Path(procrastinate.__file__).parent / "sql"
+
+# Finding whether a stage of a paper waits already must stay quick with a long queue.
+_OUR_QUEUE_INDEX = (
+    "CREATE INDEX IF NOT EXISTS sohoa_waiting_jobs ON procrastinate_jobs (lock, queue_name) WHERE status = 'todo'"
+)
 
 
 def migrate(dsn: str) -> None:
@@ -29,7 +36,7 @@ def migrate(dsn: str) -> None:
         with engine.begin() as connection:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             _upgrade_ours(connection)
-            _create_queue(connection)
+            _upgrade_queue(connection)
     except sqlalchemy.exc.OperationalError as error:
         raise DatabaseUnavailable("cannot connect to migrate") from error
     finally:
@@ -44,13 +51,28 @@ def _upgrade_ours(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _create_queue(connection: Connection) -> None:
+def _upgrade_queue(connection: Connection) -> None:
     """The queue's tables, by the SQL that this version of Procrastinate ships.
 
-    A newer Procrastinate ships migrations by version; they are applied from a revision of ours.
+    A fresh database takes its whole schema; a later Procrastinate brings further scripts, applied in their order.
     """
-    exists = connection.exec_driver_sql("SELECT to_regclass('procrastinate_jobs')").scalar()
-    if exists is None:
-        sql = (Path(procrastinate.__file__).parent / "sql" / "schema.sql").read_text(encoding="utf-8")
-        raw: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
-        raw.execute(sql.encode())  # no parameters, so that its percent signs stay
+    raw: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    shipped = sorted(script.name for script in (_QUEUE_SQL / "migrations").glob("*.sql"))
+    if connection.exec_driver_sql("SELECT to_regclass('procrastinate_jobs')").scalar() is None:
+        _run_script(raw, _QUEUE_SQL / "schema.sql")
+    else:
+        applied = {row.script for row in connection.exec_driver_sql("SELECT script FROM queue_migration")}
+        for script in missing_scripts(shipped, applied):
+            _run_script(raw, _QUEUE_SQL / "migrations" / script)
+    for script in shipped:
+        raw.execute("INSERT INTO queue_migration (script) VALUES (%s) ON CONFLICT DO NOTHING", (script,))
+    raw.execute(_OUR_QUEUE_INDEX)
+
+
+def missing_scripts(shipped: Sequence[str], applied: set[str]) -> list[str]:
+    """The scripts to apply, in the order of their names, which begin with a version."""
+    return [script for script in sorted(shipped) if script not in applied]
+
+
+def _run_script(raw: psycopg.Connection, script: Path) -> None:
+    raw.execute(script.read_text(encoding="utf-8").encode())  # without parameters, so that its percent signs stay

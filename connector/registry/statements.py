@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from psycopg.types.json import Jsonb
 
 from connector.domain.code import DigitizationCode
-from connector.domain.errors import ObjectNotFound, StaleState
+from connector.domain.errors import CodeCollision, ObjectNotFound, StaleState
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Dossier, Paper
 from connector.registry.connection import Transaction
@@ -87,11 +88,34 @@ def keep_artifacts(transaction: Transaction, paper_id: UUID, outcome: Outcome) -
 def insert_code(
     transaction: Transaction, paper_id: UUID, code: DigitizationCode, authority: str, issue_date: str
 ) -> str:
-    """Register a paper's code, or find the one it has; another paper's raises UniqueViolation."""
+    """Register a paper's code, or find the one it has.
+
+    Until the stage that asked is committed the code may still change with the confirmed values; afterwards it
+    stands. Raises CodeCollision for a code that another paper holds.
+    """
+    try:
+        return _insert_code(transaction, paper_id, code, authority, issue_date)
+    except psycopg.errors.UniqueViolation as error:
+        raise CodeCollision("same authority and date") from error
+
+
+def _insert_code(
+    transaction: Transaction, paper_id: UUID, code: DigitizationCode, authority: str, issue_date: str
+) -> str:
+    held = transaction.execute(
+        "SELECT digitization_code FROM paper WHERE paper_id = %s FOR UPDATE", (paper_id,)
+    ).fetchone()
+    if held is None:
+        raise ObjectNotFound("paper")
+    if held["digitization_code"]:
+        return str(held["digitization_code"])
     row = transaction.execute(
         "INSERT INTO code_register (paper_id, code, owner_id, procedure_code, type_code, document_number, "
         "issuing_authority, issue_date) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
-        "ON CONFLICT (paper_id) DO UPDATE SET paper_id = EXCLUDED.paper_id RETURNING code",
+        "ON CONFLICT (paper_id, version) DO UPDATE SET code = EXCLUDED.code, owner_id = EXCLUDED.owner_id, "
+        "procedure_code = EXCLUDED.procedure_code, type_code = EXCLUDED.type_code, "
+        "document_number = EXCLUDED.document_number, issuing_authority = EXCLUDED.issuing_authority, "
+        "issue_date = EXCLUDED.issue_date RETURNING code",
         (
             paper_id,
             str(code),

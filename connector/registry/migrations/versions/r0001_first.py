@@ -44,6 +44,7 @@ CREATE TABLE paper (
 );
 CREATE INDEX paper_by_dossier ON paper (dossier_id);
 CREATE INDEX paper_by_state ON paper (repository_id, state);
+CREATE INDEX paper_by_code ON paper (digitization_code);
 CREATE TABLE artifact (
     paper_id uuid NOT NULL REFERENCES paper,
     kind text NOT NULL,
@@ -60,7 +61,8 @@ CREATE TABLE stage_result (
     PRIMARY KEY (paper_id, stage)
 );
 CREATE TABLE code_register (
-    paper_id uuid PRIMARY KEY REFERENCES paper,
+    paper_id uuid NOT NULL REFERENCES paper,
+    version integer NOT NULL DEFAULT 1,
     code text NOT NULL,
     owner_id text NOT NULL,
     procedure_code text,
@@ -69,12 +71,14 @@ CREATE TABLE code_register (
     issuing_authority text NOT NULL,
     issue_date text NOT NULL,
     registered_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (paper_id, version),
     UNIQUE (code, issuing_authority, issue_date)
 );
 CREATE TABLE published_paper (
     paper_id uuid NOT NULL REFERENCES paper,
     version integer NOT NULL,
     latest boolean NOT NULL,
+    first_position bigint NOT NULL,
     repository_id text NOT NULL,
     digitization_code text NOT NULL,
     owner_id text,
@@ -94,6 +98,7 @@ CREATE TABLE published_paper (
     PRIMARY KEY (paper_id, version)
 );
 CREATE UNIQUE INDEX published_latest ON published_paper (paper_id) WHERE latest;
+CREATE INDEX published_in_order ON published_paper (first_position) WHERE latest;
 CREATE INDEX published_by_code ON published_paper (digitization_code);
 CREATE INDEX published_by_owner ON published_paper (owner_id);
 CREATE TABLE change_feed (
@@ -116,7 +121,7 @@ CREATE TABLE delivery (
     at timestamptz NOT NULL DEFAULT now(),
     acknowledged_at timestamptz,
     acknowledged_sha256 text,
-    UNIQUE (client, request_id, paper_id, version)
+    UNIQUE (client, request_id, paper_id)
 );
 CREATE INDEX delivery_by_paper ON delivery (paper_id, client);
 CREATE TABLE audit (
@@ -134,6 +139,14 @@ CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'the audit chain is append-only'; END $$;
 CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
     FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
+CREATE TABLE audit_head (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    position bigint NOT NULL,
+    hash text NOT NULL
+);
+INSERT INTO audit_head (position, hash) VALUES (0, repeat('0', 64));
+CREATE TABLE worker_death (job_id bigint PRIMARY KEY, deaths integer NOT NULL);
+CREATE TABLE queue_migration (script text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE repository_cursor (
     repository_id text PRIMARY KEY,
     seen_until timestamptz NOT NULL
