@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import TypeVar, TypeVarTuple, Unpack, cast
+from typing import TypeVar, TypeVarTuple, cast
 
 from connector.domain.errors import LimitExceeded, SohoaError, UnreadableFile
 
@@ -21,8 +21,8 @@ _PATIENCE = 2.0
 
 
 def run_limited(
-    function: Callable[[Unpack[Arguments]], Answer],
-    *args: Unpack[Arguments],
+    function: Callable[[*Arguments], Answer],
+    *args: *Arguments,
     seconds: float,
     megabytes: int,
 ) -> Answer:

@@ -27,8 +27,9 @@ LOOK_DPI = 200
 # letters of this height are what the recogniser was taught
 LETTER_PIXELS = 42
 SECRET = ("MAT", "TOIMAT", "TUYETMAT")
-# one letter of MAT misread is another word; of the longer ones two may be
-ALIKE = 78
+# MAT must be read whole; of the longer marks two letters may be wrong
+ALIKE = 72
+ALIKE_HARMLESS = 78
 HARMLESS = (
     "HOATOC", "HOATOCHENGIO", "KHAN", "THUONGKHAN", "CONGVANDEN", "CVDEN", "DEN", "CONGVANDI", "SAOY",
     "SAOYBANCHINH", "BANCHINH", "BANSAO", "SAOLUC", "TRICHSAO", "CHUNGTHUC", "DATHUTIEN", "DATHANHTOAN",
@@ -138,7 +139,7 @@ def says_secret(letters: str) -> bool:
 
 def says_harmless(letters: str) -> bool:
     """Whether the letters are those of another well-known stamp."""
-    return any(fuzz.ratio(letters, mark) >= ALIKE for mark in HARMLESS if len(mark) > 3) or letters == "DEN"
+    return any(fuzz.ratio(letters, mark) >= ALIKE_HARMLESS for mark in HARMLESS if len(mark) > 3) or letters == "DEN"
 
 
 def _preparations(ink: npt.NDArray[np.uint8]) -> Iterator[npt.NDArray[np.uint8]]:
