@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +19,7 @@ from connector.domain.signatures import Level, SignatureReport, SignedPrefix
 from signing import pades
 from signing.keys import OpenKey, Pkcs11Key, Pkcs12Key, open_key
 from signing.metadata_xml import build_metadata_xml
-from signing.timestamp import time_stamper
+from signing.timestamp import time_stamper, translated
 from signing.trust import Trust, load_trust
 from signing.verify import all_good, signed_prefix, verify_pdf
 from signing.verify_xml import verify_xml
@@ -93,6 +95,20 @@ class PaperSigner:
         """Length and hash up to the end of the agency-signature revision."""
         return signed_prefix(file)
 
+    def check_key(self, identity: str) -> str:
+        """Open a scanning official's key; answers until when its certificate is valid. Raises as ``open_key``."""
+        return _validity(self._key(identity))
+
+    def check_agency_key(self) -> str:
+        """Open the agency's key; answers until when its certificate is valid. Raises as ``open_key``."""
+        return _validity(open_key(self._configuration.agency_key))
+
+    def check_timestamp(self) -> str:
+        """Ask for one time stamp. Raises TimestampUnavailable."""
+        with translated():
+            asyncio.run(self._timestamper().async_timestamp(hashlib.sha256(b"sohoa").digest(), "sha256"))
+        return self._configuration.timestamp_url
+
     def _timestamper(self) -> TimeStamper:
         return time_stamper(self._configuration.timestamp_url, seconds=self._configuration.timestamp_seconds)
 
@@ -104,6 +120,10 @@ class PaperSigner:
             target.unlink()
             raise SignatureInvalid("a fresh signature does not verify")
         return reports
+
+
+def _validity(key: OpenKey) -> str:
+    return f"valid until {key.certificate.not_valid_after_utc:%Y-%m-%d}"
 
 
 def verify_file(file: Path, trust: Trust) -> Sequence[SignatureReport]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -62,17 +61,11 @@ def verify(files: tuple[Path, ...], trust: tuple[Path, ...], as_json: bool, conf
         reports = app.verify(file, roots)
         good = good and bool(reports) and all(report.intact and report.trusted for report in reports)
         if as_json:
-            print_json({"file": str(file), "signatures": [signature_as_json(report) for report in reports]})
+            print_json({"file": str(file), "signatures": [report.as_dict() for report in reports]})
         else:
             _print_for_people(file, reports)
     if not good:
         sys.exit(ExitCode.INVALID_SIGNATURE)
-
-
-def signature_as_json(report: SignatureReport) -> dict[str, object]:
-    """One signature as the contract of ``verify --json`` says."""
-    signed_at = report.signed_at.isoformat() if report.signed_at else None
-    return {**asdict(report), "role": str(report.role), "level": str(report.level), "signed_at": signed_at}
 
 
 def _print_for_people(file: Path, reports: Sequence[SignatureReport]) -> None:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from connector.tether import end_with_parent
+
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY = 0.5
@@ -53,7 +55,7 @@ def _keep_alive(child: Child, environment: dict[str, str]) -> None:
         verbosity = ["--verbose"] if log.isEnabledFor(logging.INFO) else []
         command = [sys.executable, "-m", "connector.cli.main", *verbosity, *child.arguments]
         # a session of its own: Ctrl-C reaches only us, and we end the children in order
-        child.process = subprocess.Popen(command, env=environment, start_new_session=True)
+        child.process = subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=end_with_parent)
 
 
 def _end(children: Sequence[Child]) -> None:

@@ -39,6 +39,11 @@ class CmisRepository:
         self._self_test: SelfTest | None = None
 
     @property
+    def mapping(self) -> PropertyMapping:
+        """The mapping it is seen through."""
+        return self._mapping
+
+    @property
     def service(self) -> BrowserService:
         """The verbs below, for checks of types and capabilities."""
         return self._service

@@ -17,6 +17,7 @@ import requests
 
 from connector.cmis.content_model import type_definitions
 from connector.domain.errors import ConfigurationError, RepositoryUnavailable
+from connector.tether import end_with_parent
 
 WAR_SOURCE = Path(__file__).parent / "ecm_war"
 BUILT = Path(__file__).parents[2] / "build" / "ecm"
@@ -122,7 +123,13 @@ class DemoEcm:
         ]  # fmt: skip
         with log.open("ab") as output:
             self._server = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=temporary, start_new_session=True
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=temporary,
+                start_new_session=True,
+                preexec_fn=end_with_parent,
             )
         try:
             answers = self._answers(self._server)

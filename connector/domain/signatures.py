@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 
@@ -41,6 +41,11 @@ class SignatureReport:
     trusted: bool
     covers_whole_file: bool
     modification: str
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain values, for JSON; ``signed_at`` in ISO 8601."""
+        signed_at = self.signed_at.isoformat() if self.signed_at else None
+        return {**asdict(self), "role": str(self.role), "level": str(self.level), "signed_at": signed_at}
 
 
 @dataclass(frozen=True, kw_only=True)

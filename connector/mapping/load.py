@@ -44,7 +44,7 @@ def load_mapping(path: Path) -> MappingFile:
     try:
         mapping = MappingFile.model_validate(json.loads(json.dumps(data, default=str)))
     except ValidationError as error:
-        findings += [(_line(data, item["loc"]), _say(item)) for item in error.errors()]
+        findings += [(line_of(data, item["loc"]), _say(item)) for item in error.errors()]
     if findings:
         text = "\n".join(f"{path}:{line}: {message}" for line, message in sorted(findings))
         raise ConfigurationError(text)
@@ -70,15 +70,15 @@ def _field_findings(data: Any) -> Iterator[tuple[int, str]]:
         if not isinstance(fields, dict):
             continue
         for name in known.keys() - fields.keys():
-            yield _line(data, where), f"field {name} is missing: map it to the property for {known[name]}"
+            yield line_of(data, where), f"field {name} is missing: map it to the property for {known[name]}"
         for name in fields.keys() - known.keys():
-            yield _line(data, (*where, name)), f"unknown field {name}{_nearest(name, known)}"
+            yield line_of(data, (*where, name)), f"unknown field {name}{_nearest(name, known)}"
         taken: dict[str, str] = {}
         for name, entry in fields.items():
             target = str(entry.get("property") if isinstance(entry, dict) else entry)
             if target in taken:
                 yield (
-                    _line(data, (*where, name)),
+                    line_of(data, (*where, name)),
                     f"{name} shares {target} with {taken[target]}: give it its own property",
                 )
             taken[target] = name
@@ -98,7 +98,7 @@ def _nearest(key: str, known: Sequence[str] | Mapping[str, str]) -> str:
     return f", did you mean {near[0]}?" if near else ""
 
 
-def _line(data: Any, location: Sequence[int | str]) -> int:
+def line_of(data: Any, location: Sequence[int | str]) -> int:
     """The line of the innermost key of ``location`` that the file has."""
     line = 1
     for key in location:

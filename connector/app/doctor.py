@@ -1,0 +1,64 @@
+"""Checking everything an installation depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from connector.app.wiring import books, open_repository, signer
+from connector.domain.errors import SohoaError
+from connector.mapping.check import check_mapping
+from connector.mapping.load import find_mapping, load_mapping
+from connector.mapping.people import load_staff
+from connector.settings import RepositorySettings, Settings
+from ocr_worker.recognize import check_models
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was found of one dependency."""
+
+    subject: str
+    ok: bool
+    detail: str
+
+
+def check_up(settings: Settings) -> list[Finding]:
+    """One finding for each dependency; a failing one does not keep the others from being asked."""
+    checks: list[tuple[str, Callable[[], str]]] = [("database", lambda: _database(settings))]
+    checks += [(f"repository {entry.id}", lambda entry=entry: _repository(entry)) for entry in settings.repositories]  # type: ignore[misc]
+    checks += list(_key_checks(settings))
+    checks += [("timestamp", lambda: signer(settings).check_timestamp()), ("models", check_models)]
+    checks += [("users", lambda: f"{len(load_staff(settings.users).users)} people")]
+    return [_found(subject, check) for subject, check in checks]
+
+
+def _found(subject: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(subject=subject, ok=True, detail=check())
+    except SohoaError as error:
+        return Finding(subject=subject, ok=False, detail=str(error))
+
+
+def _database(settings: Settings) -> str:
+    with books(settings) as opened:
+        papers = sum(opened.papers.count_by_state().values())
+    return f"{papers} papers, {'embedded' if settings.database.dsn is None else 'own server'}"
+
+
+def _repository(entry: RepositorySettings) -> str:
+    """Reachable, its types as the mapping says, its queries true. Raises ConfigurationError for the first mistake."""
+    repository = open_repository(entry)
+    path = find_mapping(entry.mapping)
+    findings = check_mapping(path, load_mapping(path), repository.service)
+    seen = repository.self_test()
+    product = repository.service.info.get("productName", "?")
+    queries = "queries true" if seen.true_queries else "queries not believed: folders are listed instead"
+    return f"{product}, {queries}, {len(findings)} mapping findings (sohoa mapping check)"
+
+
+def _key_checks(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
+    signs = signer(settings)
+    for name in settings.signing.identities:
+        yield f"key {name}", lambda name=name: signs.check_key(name)  # type: ignore[misc]
+    yield "key agency", signs.check_agency_key

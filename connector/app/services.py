@@ -1,0 +1,68 @@
+"""The long-running duties: watching, working, serving."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Sequence
+from uuid import UUID
+
+from connector.app.wiring import books_in, database, workplaces
+from connector.domain.errors import SohoaError
+from connector.domain.states import Stage
+from connector.pipeline.runner import fail, run_stage
+from connector.queue.worker import run_worker
+from connector.registry.connection import Database
+from connector.settings import Settings
+from connector.watch.sweep import SweepRules
+from connector.watch.watcher import watch as watch_repository
+
+
+def watch(settings: Settings, stop: threading.Event) -> None:
+    """Watch every repository until ``stop``, each in a thread of its own."""
+    rules = SweepRules(
+        overlap=dt.timedelta(seconds=settings.watch.overlap_seconds),
+        settle=dt.timedelta(seconds=settings.watch.settle_seconds),
+    )
+    with database(settings) as dsn, Database(dsn, size=len(settings.repositories) + 1) as opened:
+        places = workplaces(settings, books_in(opened, settings).papers)
+        failures: list[BaseException] = []
+
+        def keep_watching(repository_id: str) -> None:
+            try:
+                watch_repository(places[repository_id], rules, interval=settings.watch.interval_seconds, stop=stop)
+            except BaseException as error:
+                failures.append(error)
+                stop.set()
+
+        threads = [threading.Thread(target=keep_watching, args=(name,), name=f"watch-{name}") for name in places]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if failures:
+            raise failures[0]
+
+
+def work(settings: Settings, stages: Sequence[Stage]) -> None:
+    """Carry out queued stages until SIGINT or SIGTERM."""
+    with database(settings) as dsn, Database(dsn) as opened:
+        papers = books_in(opened, settings).papers
+        places = workplaces(settings, papers)
+
+        def carry_out(paper_id: UUID, stage: Stage, attempt: int) -> None:
+            run_stage(paper_id, stage, places[papers.paper(paper_id).repository_id])
+
+        def hand_to_person(paper_id: UUID, stage: Stage, error: Exception, incident: str) -> None:
+            paper = papers.paper(paper_id)
+            fail(paper, stage, _as_ours(error, incident), places[paper.repository_id])
+
+        run_worker(dsn, carry_out, hand_to_person, stages=stages)
+
+
+def _as_ours(error: Exception, incident: str) -> SohoaError:
+    """An unexpected error's text may hold personal data: people get the incident's number only."""
+    if isinstance(error, SohoaError):
+        return error
+    sentence = f"Có lỗi ngoài dự kiến (sự cố {incident}); báo quản trị hệ thống, sau đó chọn THU_LAI."
+    return SohoaError(f"incident {incident}", sentence=sentence)

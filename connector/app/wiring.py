@@ -1,0 +1,148 @@
+"""From settings to adapters."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from connector.cmis.repository import CmisRepository
+from connector.cmis.session import Endpoint
+from connector.domain.errors import ConfigurationError
+from connector.mapping.load import find_mapping, load_mapping
+from connector.mapping.people import load_staff
+from connector.mapping.translate import Mapping as PropertyMapping
+from connector.pipeline.workplace import Office, Workplace
+from connector.registry.audit import AuditChain
+from connector.registry.connection import Database
+from connector.registry.embedded import embedded_postgres
+from connector.registry.papers import PaperRegister
+from connector.registry.publications import PublicationRegister
+from connector.registry.schema import migrate
+from connector.settings import KeySettings, RepositorySettings, Settings
+from ocr_worker.reader import PaperReader
+from signing.keys import Pkcs11Key, Pkcs12Key
+from signing.signer import PaperSigner, SigningConfiguration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Books:
+    """The registers of one open database."""
+
+    papers: PaperRegister
+    publications: PublicationRegister
+    chain: AuditChain
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The DSN of a migrated database: the configured server's, or that of the embedded one, run meanwhile."""
+    if settings.database.dsn:
+        dsn = settings.database.dsn.get_secret_value()
+        migrate(dsn)
+        yield dsn
+        return
+    with embedded_postgres(settings.database.directory) as dsn:
+        migrate(dsn)
+        yield dsn
+
+
+@contextmanager
+def books(settings: Settings) -> Iterator[Books]:
+    """The registers, for as long as they are needed."""
+    with database(settings) as dsn, Database(dsn) as opened:
+        yield books_in(opened, settings)
+
+
+def books_in(opened: Database, settings: Settings) -> Books:
+    """The registers of a database that is open already."""
+    chain = AuditChain(opened, derived_key(settings, "audit"))
+    return Books(papers=PaperRegister(opened, chain), publications=PublicationRegister(opened, chain), chain=chain)
+
+
+def derived_key(settings: Settings, purpose: str) -> bytes:
+    """A key of its own for each purpose, so that hashes of one cannot be compared with those of another."""
+    return hmac.digest(settings.hash_key.get_secret_value().encode(), purpose.encode(), "sha256")
+
+
+def repositories(settings: Settings) -> Mapping[str, CmisRepository]:
+    """Every configured repository, connected. Raises ConfigurationError, RepositoryUnavailable."""
+    return {entry.id: open_repository(entry) for entry in settings.repositories}
+
+
+def open_repository(entry: RepositorySettings) -> CmisRepository:
+    """One repository through its mapping."""
+    endpoint = Endpoint(
+        url=entry.url,
+        repository_id=entry.id,
+        username=entry.username,
+        password=entry.password.get_secret_value(),
+        ca_file=entry.ca_file,
+        timeout_seconds=entry.timeout_seconds,
+    )
+    return CmisRepository(endpoint, PropertyMapping(load_mapping(find_mapping(entry.mapping))))
+
+
+def workplaces(settings: Settings, papers: PaperRegister) -> Mapping[str, Workplace]:
+    """What stages and buttons work with, for each repository."""
+    settings.work.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    staff, signs = load_staff(settings.users), signer(settings)
+    reader = PaperReader(seconds=settings.work.reading_seconds, megabytes=settings.work.reading_megabytes)
+    return {
+        name: Workplace(
+            repository=repository,
+            registry=papers,
+            reader=reader,
+            signer=signs,
+            staff=staff,
+            office=_office(settings, repository),
+            folder=settings.work.folder,
+        )
+        for name, repository in repositories(settings).items()
+    }
+
+
+def _office(settings: Settings, repository: CmisRepository) -> Office:
+    file = repository.mapping.file
+    return Office(
+        agency_name=settings.signing.agency_name,
+        authority_basis=settings.signing.authority,
+        result_reporters=frozenset(settings.result_reporters),
+        technical_folder=file.technical_folder,
+        store_folder_id=repository.folder_at(file.store.path).object_id,
+        naming_key=derived_key(settings, "store folders"),
+    )
+
+
+def signer(settings: Settings) -> PaperSigner:
+    """Signatures with the configured keys."""
+    signing = settings.signing
+    return PaperSigner(
+        SigningConfiguration(
+            identities={name: _key(f"signing.identities.{name}", key) for name, key in signing.identities.items()},
+            agency_key=_key("signing.agency_key", signing.agency_key),
+            timestamp_url=signing.timestamp_url,
+            timestamp_seconds=signing.timestamp_timeout_seconds,
+            trust=signing.trust,
+        )
+    )
+
+
+def _key(where: str, key: KeySettings) -> Pkcs12Key | Pkcs11Key:
+    """A key's settings, complete for its kind. Raises ConfigurationError that names what is missing."""
+    needed = ("path", "password") if key.kind == "pkcs12" else ("module", "token", "key", "certificate", "pin")
+    missing = [name for name in needed if getattr(key, name) is None]
+    if missing:
+        raise ConfigurationError(f"{where} of kind {key.kind} needs {', '.join(missing)}")
+    if key.kind == "pkcs12":
+        assert key.path and key.password
+        return Pkcs12Key(path=key.path, password=key.password.get_secret_value())
+    assert key.module and key.token and key.key and key.certificate and key.pin
+    return Pkcs11Key(
+        module=key.module,
+        token=key.token,
+        key=key.key,
+        certificate=key.certificate,
+        pin=key.pin.get_secret_value(),
+    )
