@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from connector.cmis.browser import BrowserService
-from connector.cmis.values import read_properties
+from connector.cmis.values import SECONDARY_TYPES, read_properties
+from connector.cmis.vendors import Quirks
 from connector.domain.errors import ChangeConflict, NotSupported, ObjectNotFound, RepositoryError, RepositoryUnavailable
-from connector.domain.metadata import Value
 from connector.domain.paper import RepositoryObject
 
 log = logging.getLogger(__name__)
@@ -22,19 +22,21 @@ def check_in(
     content: Path,
     *,
     comment: str,
-    properties: Mapping[str, Value],
+    quirks: Quirks,
 ) -> Mapping[str, Any]:
-    """The new version as CMIS JSON. ``properties`` are the repository's own.
+    """The new version as CMIS JSON.
 
     Raises ChangeConflict where ``current`` is not the latest any more or somebody else has it checked out,
     NotSupported where its type has no versions.
     """
     working_copy = _check_out(service, current)
     try:
+        if quirks.working_copies_forget_types and current.secondary_types:
+            types = {SECONDARY_TYPES: current.secondary_types}
+            service.act("update", {"objectId": working_copy}, properties=types)
         answer: Mapping[str, Any] = service.act(
             "checkIn",
             {"objectId": working_copy, "major": "true", "checkinComment": comment},
-            properties=properties,
             content=content,
             content_type=current.content_type or "application/pdf",
         )

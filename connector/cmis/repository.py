@@ -214,11 +214,9 @@ class CmisRepository:
         content: Path,
         *,
         comment: str,
-        properties: Mapping[str, Value] | None = None,
     ) -> RepositoryObject:
         """A new major version; a failed check-in leaves no check-out behind."""
-        written = self._mapping.to_repository("paper", properties or {})
-        return self._object(check_in(self._service, current, content, comment=comment, properties=written))
+        return self._object(check_in(self._service, current, content, comment=comment, quirks=self._quirks))
 
     def versions(self, object_id: str) -> Sequence[RepositoryObject]:
         """All versions, newest first; a working copy is none yet."""

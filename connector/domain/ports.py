@@ -98,7 +98,6 @@ class Repository(Protocol):
         content: Path,
         *,
         comment: str,
-        properties: Mapping[str, Value] | None = None,
     ) -> RepositoryObject:
         """A new major version with this content; a failed check-in leaves no check-out behind."""
         ...

@@ -1,10 +1,11 @@
-"""What every repository has to do, on the real OpenCMIS server."""
+"""What every repository has to do: the fake of the tests, and the real OpenCMIS server."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import stat
+import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,11 +13,30 @@ from pathlib import Path
 import pytest
 
 from connector.cmis.repository import CmisRepository
-from connector.domain.errors import ChangeConflict, NameConflict, ObjectNotFound
+from connector.cmis.session import Endpoint
+from connector.domain.errors import ChangeConflict, NameConflict, NotSupported, ObjectNotFound
 from connector.domain.metadata import VIETNAM
 from connector.domain.paper import RepositoryObject
+from tests.fakes.repository import FakeRepository, FakeStore
 
-pytestmark = pytest.mark.integration
+AnyRepository = CmisRepository | FakeRepository
+
+
+@pytest.fixture(params=["fake", pytest.param("opencmis", marks=pytest.mark.integration)])
+def as_login(request: pytest.FixtureRequest) -> Callable[[str], AnyRepository]:
+    """The repository as one person sees it."""
+    if request.param == "fake":
+        store = FakeStore()
+        return lambda login: FakeRepository(store, login)
+    ecm, mapping = request.getfixturevalue("ecm"), request.getfixturevalue("mapping")
+    return lambda login: CmisRepository(
+        Endpoint(url=ecm.browser_url, repository_id=ecm.repository_id, username=login, password="any"), mapping
+    )
+
+
+@pytest.fixture
+def cmis(as_login: Callable[[str], AnyRepository]) -> AnyRepository:
+    return as_login("sohoa")
 
 
 @pytest.fixture
@@ -26,11 +46,11 @@ def content(tmp_path: Path) -> Path:
     return file
 
 
-def deposit(cmis: CmisRepository, folder: str, content: Path, name: str = "Quyết định số 1.pdf") -> RepositoryObject:
+def deposit(cmis: AnyRepository, folder: str, content: Path, name: str = "Quyết định số 1.pdf") -> RepositoryObject:
     return cmis.create_document(folder, name, content, content_type="application/pdf", kind="paper")
 
 
-def test_properties_come_back_as_they_were_written(cmis: CmisRepository, dossier_folder: str, content: Path) -> None:
+def test_properties_come_back_as_they_were_written(cmis: AnyRepository, dossier_folder: str, content: Path) -> None:
     paper = deposit(cmis, dossier_folder, content)
     moment = dt.datetime(2024, 5, 6, 7, 8, 9, tzinfo=VIETNAM)
 
@@ -56,7 +76,7 @@ def test_properties_come_back_as_they_were_written(cmis: CmisRepository, dossier
     assert (found["show_only"], found["fields_to_check"], found["issue_date"]) == (None, (), None)
 
 
-def test_none_empties_a_property(cmis: CmisRepository, dossier_folder: str, content: Path) -> None:
+def test_none_empties_a_property(cmis: AnyRepository, dossier_folder: str, content: Path) -> None:
     paper = deposit(cmis, dossier_folder, content)
     written = cmis.update(paper, {"error": "lỗi", "proposals": ("một",), "declared_pages": 3})
 
@@ -65,7 +85,7 @@ def test_none_empties_a_property(cmis: CmisRepository, dossier_folder: str, cont
     assert [emptied.properties[name] for name in ("error", "proposals", "declared_pages")] == [None, (), None]
 
 
-def test_a_lost_update_is_refused(cmis: CmisRepository, dossier_folder: str, content: Path) -> None:
+def test_a_lost_update_is_refused(cmis: AnyRepository, dossier_folder: str, content: Path) -> None:
     paper = deposit(cmis, dossier_folder, content)
     cmis.update(paper, {"abstract": "đầu tiên"})
 
@@ -76,7 +96,7 @@ def test_a_lost_update_is_refused(cmis: CmisRepository, dossier_folder: str, con
 
 
 def test_a_name_that_exists_is_told_apart_from_a_lost_update(
-    cmis: CmisRepository, dossier_folder: str, content: Path
+    cmis: AnyRepository, dossier_folder: str, content: Path
 ) -> None:
     deposit(cmis, dossier_folder, content)
 
@@ -84,13 +104,13 @@ def test_a_name_that_exists_is_told_apart_from_a_lost_update(
         deposit(cmis, dossier_folder, content)
 
 
-def test_a_missing_object_is_not_found(cmis: CmisRepository) -> None:
+def test_a_missing_object_is_not_found(cmis: AnyRepository) -> None:
     with pytest.raises(ObjectNotFound):
         cmis.get("no-such-object")
 
 
 def test_check_in_makes_a_version_and_keeps_the_old_one(
-    cmis: CmisRepository, dossier_folder: str, content: Path, tmp_path: Path
+    cmis: AnyRepository, dossier_folder: str, content: Path, tmp_path: Path
 ) -> None:
     paper = cmis.update(deposit(cmis, dossier_folder, content), {"abstract": "giữ lại"})
     signed = tmp_path / "signed.pdf"
@@ -107,7 +127,7 @@ def test_check_in_makes_a_version_and_keeps_the_old_one(
     assert [version.object_id for version in cmis.versions(paper.object_id)] == [checked_in.object_id, paper.object_id]
 
 
-def test_content_is_streamed_hashed_and_private(cmis: CmisRepository, dossier_folder: str, tmp_path: Path) -> None:
+def test_content_is_streamed_hashed_and_private(cmis: AnyRepository, dossier_folder: str, tmp_path: Path) -> None:
     file = tmp_path / "big.pdf"
     file.write_bytes(b"%PDF-1.7" + bytes(range(256)) * 4096)
     paper = deposit(cmis, dossier_folder, file)
@@ -119,7 +139,7 @@ def test_content_is_streamed_hashed_and_private(cmis: CmisRepository, dossier_fo
     assert max(len(chunk) for chunk in cmis.stream(paper.object_id)) <= 256 * 1024
 
 
-def test_all_children_are_listed_over_several_pages(cmis: CmisRepository, dossier_folder: str, content: Path) -> None:
+def test_all_children_are_listed_over_several_pages(cmis: AnyRepository, dossier_folder: str, content: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda number: deposit(cmis, dossier_folder, content, f"tờ {number}.pdf"), range(230)))
 
@@ -128,19 +148,71 @@ def test_all_children_are_listed_over_several_pages(cmis: CmisRepository, dossie
     assert cmis.child(dossier_folder, "tờ 230.pdf") is None
 
 
-def test_changes_since_a_moment_are_all_found(cmis: CmisRepository, dossier_folder: str, content: Path) -> None:
+def test_changes_since_a_moment_are_all_found(cmis: AnyRepository, dossier_folder: str, content: Path) -> None:
     first = deposit(cmis, dossier_folder, content, "một.pdf")
     second = deposit(cmis, dossier_folder, content, "hai.pdf")
 
     found = [document.object_id for document in cmis.changed_since(first.modified_at)]
 
-    assert {first.object_id, second.object_id} <= set(found)
+    assert found.index(first.object_id) < found.index(second.object_id)
     later = second.modified_at + dt.timedelta(seconds=5)
     assert second.object_id not in [document.object_id for document in cmis.changed_since(later)]
 
 
+def test_changes_show_all_properties_and_only_the_latest_version_of_papers_and_dossiers(
+    cmis: AnyRepository, dossier_folder: str, content: Path
+) -> None:
+    paper = cmis.update(deposit(cmis, dossier_folder, content), {"state": "DA_LUU"})
+    checked_in = cmis.check_in(paper, content, comment="ký số")
+    technical = cmis.create_folder(dossier_folder, "_sohoa")
+    cmis.create_document(technical.object_id, "x.xml", content, content_type="application/xml")
+    stray = cmis.create_document(cmis.folder_at("/").object_id, dossier_folder, content, content_type="a/b")
+
+    found = {changed.object_id: changed for changed in cmis.changed_since(paper.created_at)}
+
+    assert found[checked_in.object_id].properties["state"] == "DA_LUU"
+    assert not {paper.object_id, technical.object_id, stray.object_id} & set(found)
+    everything = {changed.object_id for changed in cmis.changed_since(None)}
+    assert dossier_folder in everything
+
+
+def test_a_check_in_on_what_has_changed_since_is_refused(
+    cmis: AnyRepository, dossier_folder: str, content: Path
+) -> None:
+    paper = deposit(cmis, dossier_folder, content)
+    newer = cmis.check_in(paper, content, comment="một")
+    edited = cmis.update(newer, {"abstract": "một người khác"})
+
+    for stale in (paper, newer):
+        with pytest.raises(ChangeConflict):
+            cmis.check_in(stale, content, comment="hai")
+
+    assert cmis.get(paper.object_id).change_token == edited.change_token
+    assert not cmis.get(paper.object_id).checked_out
+
+
+def test_a_document_whose_type_has_no_versions_is_not_checked_in(
+    cmis: AnyRepository, dossier_folder: str, content: Path
+) -> None:
+    bare = cmis.create_document(dossier_folder, "bare.pdf", content, content_type="application/pdf")
+
+    with pytest.raises(NotSupported, match="no versions"):
+        cmis.check_in(bare, content, comment="ký số")
+
+
+def test_names_meet_in_one_normal_form(cmis: AnyRepository, dossier_folder: str, content: Path) -> None:
+    decomposed = unicodedata.normalize("NFD", "Giấy chứng sinh.pdf")
+
+    paper = deposit(cmis, dossier_folder, content, decomposed)
+
+    assert paper.name == "Giấy chứng sinh.pdf"
+    found = cmis.child(dossier_folder, decomposed)
+    assert found is not None
+    assert found.object_id == paper.object_id
+
+
 def test_a_document_knows_its_dossier_and_a_technical_one_has_none(
-    cmis: CmisRepository, dossier_folder: str, content: Path
+    cmis: AnyRepository, dossier_folder: str, content: Path
 ) -> None:
     paper = deposit(cmis, dossier_folder, content)
     technical = cmis.create_folder(dossier_folder, "_sohoa")
@@ -154,7 +226,7 @@ def test_a_document_knows_its_dossier_and_a_technical_one_has_none(
     assert cmis.dossier_of(file) is None
 
 
-def test_a_document_is_filed_in_a_second_folder_once(cmis: CmisRepository, dossier_folder: str, content: Path) -> None:
+def test_a_document_is_filed_in_a_second_folder_once(cmis: AnyRepository, dossier_folder: str, content: Path) -> None:
     paper = deposit(cmis, dossier_folder, content)
     store = cmis.create_folder(
         cmis.folder_at("/Kho thử").object_id, dossier_folder, kind="store", properties={"owner_id": "001090000012"}
@@ -167,7 +239,7 @@ def test_a_document_is_filed_in_a_second_folder_once(cmis: CmisRepository, dossi
 
 
 def test_an_edit_names_the_person_who_made_it(
-    cmis: CmisRepository, as_login: Callable[[str], CmisRepository], dossier_folder: str, content: Path
+    cmis: AnyRepository, as_login: Callable[[str], AnyRepository], dossier_folder: str, content: Path
 ) -> None:
     paper = deposit(cmis, dossier_folder, content)
     person = as_login("nguyễn.ánh")
@@ -178,7 +250,7 @@ def test_an_edit_names_the_person_who_made_it(
 
 
 def test_a_document_of_another_type_gets_the_type_that_carries_our_properties(
-    cmis: CmisRepository, dossier_folder: str, content: Path
+    cmis: AnyRepository, dossier_folder: str, content: Path
 ) -> None:
     bare = cmis.create_document(dossier_folder, "bare.pdf", content, content_type="application/pdf")
     assert bare.secondary_types == ()
