@@ -8,7 +8,8 @@ from uuid import UUID
 
 import click
 
-from connector import app
+from connector.app import doctor as check_ups
+from connector.app import operations
 from connector.cli.config import config_option
 from connector.cli.language import say
 from connector.cli.report import json_option, not_yet, print_json, reports_errors
@@ -22,7 +23,7 @@ from connector.settings import load_settings
 @reports_errors
 def doctor(as_json: bool, config_file: Path | None) -> None:
     """One line for each dependency; exit code 1 when one fails."""
-    findings = app.check_up(load_settings(config_file))
+    findings = check_ups.check_up(load_settings(config_file))
     for finding in findings:
         if as_json:
             print_json({"subject": finding.subject, "ok": finding.ok, "detail": finding.detail})
@@ -39,7 +40,7 @@ def doctor(as_json: bool, config_file: Path | None) -> None:
 @reports_errors
 def status(as_json: bool, config_file: Path | None) -> None:
     """Counts only: no names, no codes."""
-    counts = app.count_by_state(load_settings(config_file))
+    counts = operations.count_by_state(load_settings(config_file))
     if as_json:
         print_json(counts)
         return
@@ -53,7 +54,7 @@ def status(as_json: bool, config_file: Path | None) -> None:
 @reports_errors
 def retry(paper_id: UUID, config_file: Path | None) -> None:
     """As the button THU_LAI does."""
-    app.retry(load_settings(config_file), paper_id)
+    operations.retry(load_settings(config_file), paper_id)
 
 
 @click.command(help=say("Số hóa tiếp hồ sơ chuyển tiếp (Điều 15).", "Resume transitional dossiers (Art. 15)."))
@@ -79,7 +80,7 @@ def audit() -> None:
 @reports_errors
 def verify_audit(as_json: bool, config_file: Path | None) -> None:
     """Exit code 1 when the chain is broken."""
-    verdict = app.verify_audit(load_settings(config_file))
+    verdict = operations.verify_audit(load_settings(config_file))
     if as_json:
         print_json({"intact": verdict is None, "finding": verdict})
     else:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from connector import app
+from connector.app import files
 from connector.cli.language import say
 from connector.cli.report import json_option, not_yet, print_json, reports_errors
 from connector.domain.extraction import Extraction
@@ -39,7 +39,7 @@ def extract(files: tuple[Path, ...], jobs: int, as_json: bool) -> None:
 
 
 def _extract_one(file: Path) -> dict[str, object]:
-    result = app.extract(file)
+    result = files.extract(file)
     if isinstance(result, Extraction):
         return extraction_as_json(file, result)
     return {"file": str(file), "error": {"code": result.code, "message": result.message}, "fields": {}}
@@ -90,7 +90,7 @@ def _print_for_people(answer: dict[str, object]) -> None:
 @reports_errors
 def evaluate(folder: Path, jobs: int, as_json: bool) -> None:
     """For each field: right, flagged, silently wrong."""
-    report = app.evaluate(folder, jobs=jobs)
+    report = files.evaluate(folder, jobs=jobs)
     if as_json:
         print_json(report.as_dict())
     else:

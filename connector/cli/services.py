@@ -9,7 +9,7 @@ from types import FrameType
 
 import click
 
-from connector import app
+from connector.app import services, wiring
 from connector.cli.config import config_option
 from connector.cli.language import say
 from connector.cli.report import not_yet, reports_errors
@@ -37,7 +37,7 @@ def run(config_file: Path | None) -> None:
     """One process for each duty, restarted when it dies; the embedded database lives as long as we do."""
     stop = stop_on_signals()
     settings = load_settings(config_file)
-    with app.database(settings) as dsn:
+    with wiring.database(settings) as dsn:
         workers = [Child(f"work-{number}", ("work",)) for number in range(settings.work.processes)]
         children = [Child("watch", ("watch",)), Child("serve", ("serve",)), *workers]
         supervise(children, config_file=config_file, dsn=dsn, stop=stop)
@@ -49,7 +49,7 @@ def run(config_file: Path | None) -> None:
 def watch(config_file: Path | None) -> None:
     """Until SIGINT or SIGTERM."""
     stop = stop_on_signals()
-    app.watch(load_settings(config_file), stop)
+    services.watch(load_settings(config_file), stop)
 
 
 @click.command(help=say("Xử lý giấy tờ trong hàng đợi.", "Work on queued papers."))
@@ -64,7 +64,7 @@ def watch(config_file: Path | None) -> None:
 @reports_errors
 def work(queues: tuple[str, ...], config_file: Path | None) -> None:
     """Until SIGINT or SIGTERM; the running stage is finished first."""
-    app.work(load_settings(config_file), [Stage(queue) for queue in queues] or list(Stage))
+    services.work(load_settings(config_file), [Stage(queue) for queue in queues] or list(Stage))
 
 
 @click.command(help=say("Dịch vụ SOAP cho Cổng dịch vụ công.", "The SOAP service for the portal."))
@@ -75,11 +75,11 @@ def work(queues: tuple[str, ...], config_file: Path | None) -> None:
 def serve(sandbox: bool, hash_password: bool, config_file: Path | None) -> None:
     """Until SIGINT or SIGTERM; running answers are finished first."""
     if hash_password:
-        click.echo(app.hash_password(click.prompt("Password", hide_input=True, confirmation_prompt=True)))
+        click.echo(services.hash_password(click.prompt("Password", hide_input=True, confirmation_prompt=True)))
         return
     if sandbox:
         not_yet("sohoa serve --sandbox")
-    app.serve(load_settings(config_file))
+    services.serve(load_settings(config_file))
 
 
 @click.command(help=say("Trang tra cứu và vận hành.", "The verification and operations pages."))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from connector import app
+from connector.app import files as files_at_hand
+from connector.app import wiring
 from connector.cli.config import config_option
 from connector.cli.language import say
 from connector.cli.report import json_option, not_yet, print_json, reports_errors
@@ -31,7 +32,7 @@ from connector.settings import load_settings
 def sign(file: Path, role: str, identity: str | None, name: str | None, output: Path, config_file: Path | None) -> None:
     """The same signatures as the pipeline makes, for a file at hand."""
     settings = load_settings(config_file)
-    signer = app.signer(settings)
+    signer = wiring.signer(settings)
     if role == "agency":
         stamp = AgencyStamp(copy_form=CopyForm.SAO_Y, agency_name=settings.signing.agency_name)
         signer.sign_copy(file, output, stamp=stamp)
@@ -58,7 +59,7 @@ def verify(files: tuple[Path, ...], trust: tuple[Path, ...], as_json: bool, conf
     roots = list(trust) or list(load_settings(config_file).signing.trust)
     good = True
     for file in files:
-        reports = app.verify(file, roots)
+        reports = files_at_hand.verify(file, roots)
         good = good and bool(reports) and all(report.intact and report.trusted for report in reports)
         if as_json:
             print_json({"file": str(file), "signatures": [report.as_dict() for report in reports]})
