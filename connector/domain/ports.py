@@ -24,7 +24,7 @@ from connector.domain.publication import (
     SearchPage,
 )
 from connector.domain.signatures import Level, SignatureReport, SignedPrefix
-from connector.domain.states import Stage
+from connector.domain.states import Stage, State
 
 
 class Repository(Protocol):
@@ -153,6 +153,14 @@ class Registry(Protocol):
         """Take a paper out of LOI and queue the stage that failed."""
         ...
 
+    def start_over(self, paper: Paper, deposit: Deposit, *, actor: str) -> Paper:
+        """A new file was put in the place of one that is not published yet: it is taken from the beginning."""
+        ...
+
+    def note_put_back(self, paper: Paper, names: Sequence[str], *, changed_by: str) -> None:
+        """Audit that displayed properties had been changed in the ECM and were put back."""
+        ...
+
     def enqueue(self, paper: Paper, stage: Stage) -> None:
         """Queue a stage once: a job of this paper and stage that waits already is not doubled."""
         ...
@@ -191,8 +199,8 @@ class PublishedPapers(Protocol):
 
     def published_of_owner(self, owner_id: str) -> Sequence[PublishedPaper]: ...
 
-    def known(self, paper_id: UUID | None, code: str | None) -> bool:
-        """Whether a paper exists that is not published (yet): NotReady instead of NotFound."""
+    def state_of(self, paper_id: UUID | None, code: str | None) -> State | None:
+        """Where a paper is on its way that is not published (yet); None when there is no such paper."""
         ...
 
     def changes(self, token: str | None, *, limit: int) -> FeedPage: ...

@@ -84,7 +84,10 @@ class FeedPage:
 
 @dataclass(frozen=True, kw_only=True)
 class SearchCriteria:
-    """What SearchDocuments may ask for; None means any. Dates are inclusive."""
+    """What SearchDocuments may ask for; None means any. Dates are inclusive.
+
+    ``document_types`` and ``owners`` are the caller's rights: only papers of these.
+    """
 
     digitization_code: str | None = None
     owner_id: str | None = None
@@ -95,6 +98,9 @@ class SearchCriteria:
     issued_from: dt.date | None = None
     issued_to: dt.date | None = None
     changed_since: dt.datetime | None = None
+    legal_status: LegalStatus | None = None
+    document_types: tuple[str, ...] | None = None
+    owners: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 from connector.domain.errors import InvalidFieldValue
 from connector.domain.outcome import Publication
 from connector.domain.publication import Delivery, FeedPage, PublishedPaper, SearchCriteria, SearchPage
+from connector.domain.states import State
 from connector.registry.audit import AuditChain
 from connector.registry.connection import Database, Transaction
 from connector.registry.feed import append_entry, read_page
@@ -43,7 +44,10 @@ _SEARCH = """latest
     AND (%(issuing_authority)s::text IS NULL OR issuing_authority = %(issuing_authority)s)
     AND (%(issued_from)s::date IS NULL OR issue_date >= %(issued_from)s)
     AND (%(issued_to)s::date IS NULL OR issue_date <= %(issued_to)s)
-    AND (%(changed_since)s::timestamptz IS NULL OR changed_at >= %(changed_since)s)"""
+    AND (%(changed_since)s::timestamptz IS NULL OR changed_at >= %(changed_since)s)
+    AND (%(legal_status)s::text IS NULL OR legal_status = %(legal_status)s)
+    AND (%(document_types)s::text[] IS NULL OR document_type_code = ANY(%(document_types)s))
+    AND (%(owners)s::text[] IS NULL OR owner_id = ANY(%(owners)s))"""
 
 
 def publish(transaction: Transaction, publication: Publication) -> None:
@@ -90,7 +94,8 @@ class PublicationRegister:
         Raises InvalidFieldValue for a token that is not ours, or belongs to another question.
         """
         question = self._chain.keyed_hash(repr(criteria))[:16]
-        parameters = {**vars(criteria), "after": _place(page_token, question), "limit": limit + 1}
+        values = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(criteria).items()}
+        parameters = {**values, "after": _place(page_token, question), "limit": limit + 1}
         with self._database.transaction() as transaction:
             total = transaction.execute(
                 f"SELECT count(*) AS n FROM published_paper WHERE {_SEARCH}", parameters
@@ -133,13 +138,13 @@ class PublicationRegister:
         """The owner's store (Art. 11.2)."""
         return self._select("latest AND owner_id = %s ORDER BY first_position", owner_id)
 
-    def known(self, paper_id: UUID | None, code: str | None) -> bool:
-        """Whether the register knows a paper, published or not."""
+    def state_of(self, paper_id: UUID | None, code: str | None) -> State | None:
+        """Where a paper is on its way, published or not; None when the register does not know it."""
         with self._database.transaction() as transaction:
             row = transaction.execute(
-                "SELECT 1 FROM paper WHERE paper_id = %s OR digitization_code = %s LIMIT 1", (paper_id, code)
+                "SELECT state FROM paper WHERE paper_id = %s OR digitization_code = %s LIMIT 1", (paper_id, code)
             ).fetchone()
-        return row is not None
+        return State(row["state"]) if row else None
 
     def changes(self, token: str | None, *, limit: int) -> FeedPage:
         """A page of the feed."""

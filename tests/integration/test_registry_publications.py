@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from connector.domain.errors import InvalidFieldValue
+from connector.domain.metadata import LegalStatus
 from connector.domain.publication import ChangeKind, SearchCriteria
+from connector.domain.states import State
 from connector.registry.connection import Database
 from connector.registry.feed import append_entry, read_page
 from connector.registry.papers import PaperRegister
@@ -73,6 +75,11 @@ def test_pages_hold_every_paper_once_while_others_are_published(
         (SearchCriteria(issuing_authority="BHXH tỉnh Hà Nam", document_number="12/QĐ-BHXH"), 4),
         (SearchCriteria(changed_since=dt.datetime(2100, 1, 1, tzinfo=dt.UTC)), 0),
         (SearchCriteria(owner_id="' OR true --"), 0),
+        (SearchCriteria(legal_status=LegalStatus.HIEU_LUC), 4),
+        (SearchCriteria(legal_status=LegalStatus.THU_HOI), 0),
+        (SearchCriteria(document_types=("QD", "CV"), owners=("001090000010",)), 2),
+        (SearchCriteria(document_types=("CV",)), 0),
+        (SearchCriteria(owners=()), 0),
     ],
 )
 def test_search_finds_by_each_criterion(
@@ -108,9 +115,9 @@ def test_a_paper_on_its_way_is_known_but_not_published(
     register: PaperRegister, publications: PublicationRegister
 ) -> None:
     paper = claimed(register)
-    assert publications.known(paper.paper_id, None)
+    assert publications.state_of(paper.paper_id, None) is State.TIEP_NHAN
     assert publications.published(paper.paper_id) is None
-    assert not publications.known(None, "001.QD.1")
+    assert publications.state_of(None, "001.QD.1") is None
 
 
 def test_the_feed_has_no_gap_under_concurrent_writers(register: PaperRegister, database: Database) -> None:
