@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Literal
 
@@ -11,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2
 
-from connector.domain.errors import NoRoomForStamp, UnreadableFile
+from connector.domain.errors import EncryptedFile, UnreadableFile
 
 Corner = Literal["left", "right"]
 
 _SCALE = 2.0  # pixels per point: fine enough for a thin stroke
 _EDGE = 10.0  # points kept free at the paper's edge
 _DEPTH = 0.25  # how far down the page a signature may stand
-_GAP = 2.0  # points between the signature and the nearest ink
+_GAPS = (5.0, 2.0)  # points between the signature and the nearest ink: wished for, and the least
 _STEP = 2  # pixels between two tried places
 _DARKER = 28  # grey levels below the paper around it that make a pixel ink
 
@@ -55,7 +56,10 @@ class FirstPage:
 
 
 def look_at_first_page(pdf: Path) -> FirstPage:
-    """Render page 1 with its annotations, so that older stamps count as ink. Raises UnreadableFile."""
+    """Render page 1 with its annotations, so that older stamps count as ink.
+
+    Raises UnreadableFile, EncryptedFile.
+    """
     try:
         with pypdfium2.PdfDocument(pdf) as document:
             document.init_forms()
@@ -64,7 +68,11 @@ def look_at_first_page(pdf: Path) -> FirstPage:
             picture = rendered.to_numpy()[:, :, :3].copy()
             crop = page.get_cropbox(fallback_ok=True)
             return FirstPage(ink=_ink(picture), rotation=page.get_rotation(), crop=crop)
-    except (pypdfium2.PdfiumError, IndexError) as error:
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise EncryptedFile("a password is needed") from error
+        raise UnreadableFile("page 1 cannot be drawn") from error
+    except IndexError as error:
         raise UnreadableFile("page 1 cannot be drawn") from error
 
 
@@ -80,28 +88,32 @@ def _ink(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return np.asarray(np.maximum(speckless, shadow), dtype=np.uint8)
 
 
-def find_place(page: FirstPage, width: float, height: float, corner: Corner) -> Place:
-    """The free rectangle nearest to the page's top corner. Raises NoRoomForStamp."""
+def find_place(page: FirstPage, width: float, height: float, corner: Corner) -> Place | None:
+    """The free rectangle nearest to the page's top corner, with air around it where there is; None without room."""
+    for gap in _GAPS:
+        place = _nearest(page, width, height, corner, gap)
+        if place is not None:
+            return place
+    return None
+
+
+def _nearest(page: FirstPage, width: float, height: float, corner: Corner, gap: float) -> Place | None:
     rows, columns = page.ink.shape
+    box_width, box_height = ceil((width + 2 * gap) * _SCALE), ceil((height + 2 * gap) * _SCALE)
+    edge = int((_EDGE - gap) * _SCALE)
+    tops = np.arange(edge, min(int(rows * _DEPTH), rows - edge) - box_height + 1, _STEP)
+    offsets = np.arange(0, columns // 2 - edge - box_width + 1, _STEP)
+    if not tops.size or not offsets.size:
+        return None
+    lefts = edge + offsets if corner == "left" else columns - edge - box_width - offsets
     total = cv2.integral(page.ink)
-    gap = _GAP * _SCALE
-    box_width, box_height = int(width * _SCALE + 2 * gap), int(height * _SCALE + 2 * gap)
-    edge = int(_EDGE * _SCALE)
-    lowest = min(int(rows * _DEPTH), rows - edge) - box_height
-    span = columns // 2 - edge - box_width
-    best: tuple[float, int, int] | None = None
-    for top in range(edge, lowest + 1, _STEP):
-        for offset in range(0, span + 1, _STEP):
-            left = edge + offset if corner == "left" else columns - edge - box_width - offset
-            covered = (
-                total[top + box_height, left + box_width]
-                - total[top, left + box_width]
-                - total[top + box_height, left]
-                + total[top, left]
-            )
-            distance = float(np.hypot(top - edge, offset))
-            if covered == 0 and (best is None or distance < best[0]):
-                best = (distance, left, top)
-    if best is None:
-        raise NoRoomForStamp(f"{width:.0f} x {height:.0f} points, top {corner}")
-    return Place((best[1] + gap) / _SCALE, (best[2] + gap) / _SCALE, width, height)
+    rights, bottoms = lefts + box_width, tops + box_height
+    covered = (
+        total[np.ix_(bottoms, rights)] - total[np.ix_(tops, rights)]
+        - total[np.ix_(bottoms, lefts)] + total[np.ix_(tops, lefts)]
+    )  # fmt: skip
+    distance = np.where(covered == 0, np.hypot.outer(tops - edge, offsets), np.inf)
+    row, column = np.unravel_index(int(distance.argmin()), distance.shape)
+    if not np.isfinite(distance[row, column]):
+        return None
+    return Place(float(lefts[column]) / _SCALE + gap, float(tops[row]) / _SCALE + gap, width, height)

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError, PdfReadError, PdfWriteError
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields
 from pyhanko.sign.general import SigningError as PyhankoSigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import add_validation_info
 
-from connector.domain.errors import EncryptedFile, SigningForbidden, TimestampUnavailable, UnreadableFile
+from connector.domain.errors import EncryptedFile, SigningForbidden, TimestampUnavailable
 from connector.domain.ports import AgencyStamp, ScannerStamp
 from signing.blank_space import FirstPage, look_at_first_page
 from signing.keys import OpenKey
+from signing.pdf_file import opened, readable, reader_of, update
 from signing.stamp import Layout, place_agency, place_scanner, style_of
 from signing.timestamp import AT_ONCE, time_stamper, translated
 from signing.trust import Trust
@@ -33,10 +30,10 @@ PERSON_FIELD = "NguoiKy"
 _RESERVED = 24576  # bytes for one CMS with its time stamp: a fixed size spares a dry run
 
 
-def has_field(pdf: Path, name: str) -> bool:
-    """Whether a file carries a signature in this field already."""
-    with pdf.open("rb") as file, _readable():
-        return any(found.field_name == name for found in PdfFileReader(file, strict=False).embedded_signatures)
+def signers_of(pdf: Path, field: str) -> list[bytes]:
+    """The certificates (DER) of the signatures in this field: one, or none. Raises UnreadableFile, EncryptedFile."""
+    with opened(pdf) as reader:
+        return [found.signer_cert.dump() for found in reader.embedded_signatures if found.field_name == field]
 
 
 def sign_scan(source: Path, target: Path, *, key: OpenKey, stamp: ScannerStamp, timestamp_url: str) -> None:
@@ -45,7 +42,7 @@ def sign_scan(source: Path, target: Path, *, key: OpenKey, stamp: ScannerStamp, 
     found = place_scanner(page, stamp)
 
     def sign(stamper: TimeStamper | None) -> None:
-        with _update(source, target) as file:
+        with update(source, target) as file:
             _sign(file, key, SCANNER_FIELD, (found, page), stamper=stamper, reason="Sao chụp giấy tờ")
 
     try:
@@ -65,7 +62,7 @@ def sign_copy(
     # one clock for the text, the dictionary and the CMS
     signed_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
     found = place_agency(page, stamp, signed_at)
-    with _update(source, target) as file:
+    with update(source, target) as file:
         complete(file, trust, only=SCANNER_FIELD)
         _sign(
             file, key, AGENCY_FIELD, (found, page), stamper=timestamper, trust=trust, lta=True, signed_at=signed_at,
@@ -77,19 +74,20 @@ def sign_invisibly(
     source: Path, target: Path, *, key: OpenKey, field: str, timestamper: TimeStamper, trust: Trust
 ) -> None:
     """A B-LTA signature without a picture, for papers that are born digital."""
-    with _update(source, target) as file:
+    with update(source, target) as file:
         _sign(file, key, field, None, stamper=timestamper, trust=trust, lta=True)
 
 
 def complete(file: BinaryIO, trust: Trust, *, only: str | None = None) -> None:
     """Store what an offline validator needs of earlier signatures (B-LT); foreign ones are left alone."""
-    names = [found.field_name for found in PdfFileReader(file, strict=False).embedded_regular_signatures]
+    names = [found.field_name for found in reader_of(file).embedded_regular_signatures]
     for name in names:
         if only is None or name == only:
-            reader = PdfFileReader(file, strict=False)
-            signature = next(found for found in reader.embedded_regular_signatures if found.field_name == name)
+            found = reader_of(file).embedded_regular_signatures
             with translated():
-                add_validation_info(signature, trust.context(), in_place=True)
+                add_validation_info(
+                    next(each for each in found if each.field_name == name), trust.context(), in_place=True
+                )
 
 
 def _sign(
@@ -143,37 +141,8 @@ class _OneClockSigner(PdfSigner):
 
 @contextmanager
 def _signable() -> Iterator[None]:
-    try:
-        yield
-    except PyhankoSigningError as error:
-        if "forbid" in str(error):
-            raise SigningForbidden("an author signature allows no changes") from error
-        raise SigningForbidden(type(error).__name__) from error
-    except PdfWriteError as error:
-        raise EncryptedFile("the PDF cannot be written") from error
-    except PdfError as error:
-        raise UnreadableFile(type(error).__name__) from error
-
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    try:
-        yield
-    except PdfReadError as error:
-        raise UnreadableFile("the PDF cannot be read") from error
-
-
-@contextmanager
-def _update(source: Path, target: Path) -> Iterator[BinaryIO]:
-    """A copy to work on, renamed to ``target`` only when all went well."""
-    partial = target.with_name(f"{target.name}.partial")
-    shutil.copyfile(source, partial)
-    partial.chmod(0o600)
-    try:
-        with partial.open("rb+") as file, _readable():
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    with readable():
+        try:
+            yield
+        except PyhankoSigningError as error:
+            raise SigningForbidden(str(error)) from error

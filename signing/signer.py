@@ -9,19 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from pyhanko.sign.timestamps import TimeStamper
 
-from connector.domain.errors import ConfigurationError, SignatureInvalid
+from connector.domain.errors import ConfigurationError, SignatureInvalid, SigningForbidden
 from connector.domain.ports import AgencyStamp, ScannerStamp
 from connector.domain.publication import Record
 from connector.domain.signatures import Level, SignatureReport, SignedPrefix
 from signing import pades
 from signing.keys import OpenKey, Pkcs11Key, Pkcs12Key, open_key
 from signing.metadata_xml import build_metadata_xml
+from signing.pdf_file import update
 from signing.timestamp import time_stamper, translated
 from signing.trust import Trust, load_trust
-from signing.verify import all_good, signed_prefix, verify_pdf
+from signing.verify import all_good, intact_signatures, signed_prefix, verify_pdf
 from signing.verify_xml import verify_xml
 from signing.xades import sign_xml
 
@@ -45,10 +47,15 @@ class PaperSigner:
         self._trust = load_trust(configuration.trust)
 
     def sign_scan(self, source: Path, target: Path, *, identity: str, stamp: ScannerStamp) -> Sequence[SignatureReport]:
-        """The scanner's personal signature, top left of page 1."""
+        """The scanner's personal signature, top left of page 1; an own earlier one is left alone.
+
+        Raises SigningForbidden where somebody else's signature is in the scanner's field.
+        """
         key = self._key(identity)
+        if _signed_already(source, target, pades.SCANNER_FIELD, key):
+            return self.verify(target)
         pades.sign_scan(source, target, key=key, stamp=stamp, timestamp_url=self._configuration.timestamp_url)
-        return self._verified(target, pades.SCANNER_FIELD)
+        return self._verified(source, target, pades.SCANNER_FIELD)
 
     def _key(self, identity: str) -> OpenKey:
         settings = self._configuration.identities.get(identity)
@@ -57,16 +64,17 @@ class PaperSigner:
         return open_key(settings)
 
     def sign_copy(self, source: Path, target: Path, *, stamp: AgencyStamp) -> SignedPrefix:
-        """The agency's signature on a copy, at B-LTA."""
-        pades.sign_copy(
-            source,
-            target,
-            key=open_key(self._configuration.agency_key),
-            stamp=stamp,
-            timestamper=self._timestamper(),
-            trust=self._trust,
-        )
-        reports = self._verified(target, pades.AGENCY_FIELD)
+        """The agency's signature on a copy, at B-LTA; an own earlier one is left alone.
+
+        Raises SigningForbidden where somebody else's signature is in the agency's field, TimestampUnavailable
+        when the level cannot be reached now: nothing is left behind.
+        """
+        key = open_key(self._configuration.agency_key)
+        if not _signed_already(source, target, pades.AGENCY_FIELD, key):
+            pades.sign_copy(
+                source, target, key=key, stamp=stamp, timestamper=self._timestamper(), trust=self._trust
+            )  # fmt: skip
+        reports = self._verified(source, target, pades.AGENCY_FIELD)
         reached = next(report.level for report in reports if report.field == pades.AGENCY_FIELD)
         if reached is not Level.B_LTA:
             target.unlink()
@@ -112,11 +120,12 @@ class PaperSigner:
     def _timestamper(self) -> TimeStamper:
         return time_stamper(self._configuration.timestamp_url, seconds=self._configuration.timestamp_seconds)
 
-    def _verified(self, target: Path, field_name: str) -> Sequence[SignatureReport]:
-        """Ours has to be intact and trusted; signatures that came with the paper have to be still intact."""
+    def _verified(self, source: Path, target: Path, field_name: str) -> Sequence[SignatureReport]:
+        """Ours has to be valid, and every signature that came intact with the paper still is."""
         reports = self.verify(target)
         ours = [report for report in reports if report.field == field_name]
-        if not all_good(ours) or not all(report.intact for report in reports):
+        still_intact = {report.field for report in reports if report.intact}
+        if not all_good(ours) or not intact_signatures(source) <= still_intact:
             target.unlink()
             raise SignatureInvalid("a fresh signature does not verify")
         return reports
@@ -124,6 +133,17 @@ class PaperSigner:
 
 def _validity(key: OpenKey) -> str:
     return f"valid until {key.certificate.not_valid_after_utc:%Y-%m-%d}"
+
+
+def _signed_already(source: Path, target: Path, field_name: str, key: OpenKey) -> bool:
+    """Whether this key's signature is in the field: the file is handed on as it is."""
+    signers = pades.signers_of(source, field_name)
+    if not signers:
+        return False
+    if signers != [key.certificate.public_bytes(Encoding.DER)]:
+        raise SigningForbidden(f"the field {field_name} holds another signature")
+    with update(source, target):
+        return True
 
 
 def verify_file(file: Path, trust: Trust) -> Sequence[SignatureReport]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -25,7 +26,7 @@ FONT = Path(str(files("signing.fonts") / "tinos-vietnamese.ttf"))
 AGENCY_SIZE = 10.0  # points, set by Decree 30/2020
 _SCANNER_SIZES = (9.0, 8.0, 7.0, 6.0)
 _LEADING = 1.2
-_ASCENT = 0.9
+_MARGIN = 1.0  # points between the box and its letters
 
 
 def scanner_lines(stamp: ScannerStamp) -> tuple[str, ...]:
@@ -34,13 +35,19 @@ def scanner_lines(stamp: ScannerStamp) -> tuple[str, ...]:
     return (f"Người sao chụp: {stamp.full_name}", f"Thời gian sao chụp: {moment:%d/%m/%Y %H:%M:%S} +07:00")
 
 
-def agency_lines(stamp: AgencyStamp, signed_at: dt.datetime) -> tuple[str, ...]:
-    """Copy form, agency, signing time; a long name goes on two lines."""
+def agency_forms(stamp: AgencyStamp, signed_at: dt.datetime) -> tuple[tuple[str, ...], ...]:
+    """Copy form, agency, signing time: first as officials set it, then flatter, then narrower."""
+    form, name = str(stamp.copy_form), stamp.agency_name
     moment = signed_at.astimezone(VIETNAM)
-    return (str(stamp.copy_form), *_wrapped(stamp.agency_name), f"{moment:%d.%m.%Y %H:%M:%S} +07:00")
+    date, time = f"{moment:%d.%m.%Y}", f"{moment:%H:%M:%S} +07:00"
+    return (
+        (form, *_wrapped(name, 38), f"{date} {time}"),
+        (f"{form}, {name}", f"{date} {time}"),
+        (form, *_wrapped(name, 24), date, time),
+    )
 
 
-def _wrapped(name: str, longest: int = 38) -> list[str]:
+def _wrapped(name: str, longest: int) -> list[str]:
     lines = [""]
     for word in name.split():
         if lines[-1] and len(lines[-1]) + 1 + len(word) > longest:
@@ -61,40 +68,52 @@ class Layout:
 def place_scanner(page: FirstPage, stamp: ScannerStamp) -> Layout:
     """Top left, shrunk within limits where there is little room. Raises NoRoomForStamp."""
     lines = scanner_lines(stamp)
-    for size in _SCANNER_SIZES:
-        try:
-            return _place(page, lines, size, "left")
-        except NoRoomForStamp:
-            continue
-    raise NoRoomForStamp("top left, even at 6 points")
+    return _first_that_fits(page, [(lines, size) for size in _SCANNER_SIZES], "left")
 
 
 def place_agency(page: FirstPage, stamp: AgencyStamp, signed_at: dt.datetime) -> Layout:
     """Top right, 10 points and never less: where there is no room a person decides. Raises NoRoomForStamp."""
-    return _place(page, agency_lines(stamp, signed_at), AGENCY_SIZE, "right")
+    return _first_that_fits(page, [(lines, AGENCY_SIZE) for lines in agency_forms(stamp, signed_at)], "right")
 
 
-def _place(page: FirstPage, lines: tuple[str, ...], size: float, corner: Corner) -> Layout:
-    width = max(_text_width(line) for line in lines) * size
-    height = len(lines) * size * _LEADING
-    return Layout(lines, size, find_place(page, width + 2, height + 2, corner))
+def _first_that_fits(page: FirstPage, forms: Sequence[tuple[tuple[str, ...], float]], corner: Corner) -> Layout:
+    for lines, size in forms:
+        width = max(_text_width(line) for line in lines) * size + 2 * _MARGIN
+        top, bottom = _ink_of(lines[0])[1] * size, -_ink_of(lines[-1])[0] * size
+        height = top + (len(lines) - 1) * size * _LEADING + bottom + 2 * _MARGIN
+        place = find_place(page, width, height, corner)
+        if place is not None:
+            return Layout(lines, size, place)
+    raise NoRoomForStamp(f"top {corner}")
 
 
-def _metrics() -> tuple[dict[int, str], Any]:
+@dataclass(frozen=True)
+class _Font:
+    glyphs: Mapping[int, str]
+    advances: Mapping[str, tuple[int, int]]
+    outlines: Any
+
+
+def _load_font() -> _Font:
     font = ttLib.TTFont(FONT)
-    return font.getBestCmap(), font["hmtx"].metrics
+    return _Font(font.getBestCmap(), font["hmtx"].metrics, font["glyf"])
 
 
-_CMAP, _ADVANCES = _metrics()
+_FONT = _load_font()
 
 
 def _text_width(text: str) -> float:
     """Width in em; a letter that the font lacks would be an empty box, so it is refused."""
-    missing = sorted({letter for letter in text if ord(letter) not in _CMAP})
+    missing = sorted({letter for letter in text if ord(letter) not in _FONT.glyphs})
     if missing:
         raise NoRoomForStamp(f"the font has no glyph for U+{ord(missing[0]):04X}")
-    advance: int = sum(_ADVANCES[_CMAP[ord(letter)]][0] for letter in text)
-    return advance / 1000
+    return sum(_FONT.advances[_FONT.glyphs[ord(letter)]][0] for letter in text) / 1000
+
+
+def _ink_of(text: str) -> tuple[float, float]:
+    """How far a line's letters reach below and above its base line, in em."""
+    outlines = [_FONT.outlines[_FONT.glyphs[ord(letter)]] for letter in text if letter != " "]
+    return min(glyph.yMin for glyph in outlines) / 1000, max(glyph.yMax for glyph in outlines) / 1000
 
 
 @dataclass(frozen=True)
@@ -125,9 +144,11 @@ class _LinesStamp(BaseStamp):
         engine = style.font.create_font_engine(self.writer)
         self.set_resource(category=ResourceType.FONT, name=pdf_name("/Serif"), value=engine.as_resource())
         commands = [b"BT 0 g /Serif %g Tf" % style.size]
-        y = self.box.height - 1 - style.size * _ASCENT
+        y = self.box.height - _MARGIN - style.size * _ink_of(style.lines[0])[1]
         for line in style.lines:
-            commands.append(b"1 0 0 1 1 %g Tm %s" % (y, engine.shape(line, with_actual_text=False).graphics_ops))
+            commands.append(
+                b"1 0 0 1 %g %g Tm %s" % (_MARGIN, y, engine.shape(line, with_actual_text=False).graphics_ops)
+            )
             y -= style.size * _LEADING
         return [*commands, b"ET"]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,26 @@ from connector.domain.errors import ConfigurationError
 
 _SECONDS = 10  # for one answer of a revocation service
 
+# both write whole certificate subjects into the log, and a person's certificate names a citizen id
+for _library in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL + 1)
+
 
 @dataclass(frozen=True)
 class Trust:
-    """The roots we believe; ``fetch``: whether revocation data may be asked for online."""
+    """The roots we believe.
+
+    ``fetch``: whether revocation data may be asked for online. ``moment``: judge as of then, from what the
+    signature brings along; None judges as of now.
+    """
 
     roots: tuple[x509.Certificate, ...]
     fetch: bool = True
+    moment: dt.datetime | None = None
+
+    def at(self, moment: dt.datetime) -> Trust:
+        """The same roots, asked about a moment that a trusted time stamp proves."""
+        return replace(self, moment=moment)
 
     def context(self, **known: Any) -> ValidationContext:
         """A fresh context; revocation data that a certificate points to has to be there.
@@ -32,13 +47,14 @@ class Trust:
 
     def arguments(self) -> dict[str, Any]:
         """The arguments of a context, for those who have to build it elsewhere."""
-        fetchers = RequestsFetcherBackend(per_request_timeout=_SECONDS).get_fetchers() if self.fetch else None
-        return {
-            "trust_roots": list(self.roots),
-            "allow_fetching": self.fetch,
-            "fetchers": fetchers,
-            "revocation_mode": "hard-fail",
-        }
+        known: dict[str, Any] = {"trust_roots": list(self.roots), "revocation_mode": "hard-fail"}
+        if self.moment is not None:
+            # stored data was fetched just after the moment it speaks of
+            return {**known, "moment": self.moment, "retroactive_revinfo": True}
+        if self.fetch:
+            fetchers = RequestsFetcherBackend(per_request_timeout=_SECONDS).get_fetchers()
+            return {**known, "allow_fetching": True, "fetchers": fetchers}
+        return known
 
 
 def load_trust(paths: Sequence[Path], *, fetch: bool = True) -> Trust:

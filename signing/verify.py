@@ -8,22 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pyhanko.pdf_utils.misc import PdfReadError
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.general import SigningError, UnacceptableSignerError
-from pyhanko.sign.validation import (
-    DocumentSecurityStore,
-    EmbeddedPdfSignature,
-    SignatureCoverageLevel,
-    validate_pdf_signature,
-)
-from pyhanko.sign.validation.errors import NoDSSFoundError, SignatureValidationError, ValidationInfoReadingError
-from pyhanko_certvalidator import ValidationContext
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel, validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko_certvalidator.errors import PathError, ValidationError
 
-from connector.domain.errors import UnreadableFile
 from connector.domain.signatures import Level, SignatureReport, SignatureRole, SignedPrefix
+from signing.evidence import Evidence, is_intact
 from signing.pades import AGENCY_FIELD, SCANNER_FIELD
+from signing.pdf_file import opened
 from signing.trust import Trust
 
 _ROLES = {SCANNER_FIELD: SignatureRole.SCANNER, AGENCY_FIELD: SignatureRole.AGENCY}
@@ -38,27 +32,39 @@ _CHUNK = 1 << 20
 
 
 def verify_pdf(pdf: Path, trust: Trust) -> list[SignatureReport]:
-    """The verdict on every signature, in the order they were made. Raises UnreadableFile."""
-    with pdf.open("rb") as file:
-        try:
-            reader = PdfFileReader(file, strict=False)
-            return [_report(reader, signature, trust) for signature in reader.embedded_regular_signatures]
-        except (PdfReadError, ValueError, KeyError) as error:
-            raise UnreadableFile("the PDF cannot be read") from error
+    """The verdict on every signature, in the order they were made. Raises UnreadableFile, EncryptedFile.
+
+    A signature is judged as of the moment its time stamps prove (EN 319 102-1, 5.6), else as of now.
+    """
+    with opened(pdf) as reader:
+        evidence = Evidence.of(reader, trust)
+        return [_report(signature, evidence) for signature in reader.embedded_regular_signatures]
+
+
+def intact_signatures(pdf: Path) -> frozenset[str]:
+    """The fields whose signed bytes are unchanged; nobody is asked for trust."""
+    with opened(pdf) as reader:
+        return frozenset(str(found.field_name) for found in reader.embedded_regular_signatures if is_intact(found))
 
 
 def signed_prefix(pdf: Path, field: str = AGENCY_FIELD) -> SignedPrefix:
     """Length and hash up to the end of one signature's revision; of the whole file where the field is absent."""
     length = pdf.stat().st_size
-    with pdf.open("rb") as file:
-        for signature in PdfFileReader(file, strict=False).embedded_regular_signatures:
+    with opened(pdf) as reader:
+        for signature in reader.embedded_regular_signatures:
             if signature.field_name == field:
-                offset, size = (int(signature.byte_range[index]) for index in (2, 3))
-                length = offset + size
-    return SignedPrefix(length=length, sha256=_hash(pdf, length))
+                length = end_of_revision(signature)
+    return SignedPrefix(length=length, sha256=hash_of(pdf, length))
 
 
-def _hash(pdf: Path, length: int) -> str:
+def end_of_revision(signature: EmbeddedPdfSignature) -> int:
+    """Where the bytes under a signature end."""
+    offset, size = (int(signature.byte_range[index]) for index in (2, 3))
+    return offset + size
+
+
+def hash_of(pdf: Path, length: int) -> str:
+    """SHA-256 of the first ``length`` bytes."""
     digest = hashlib.sha256()
     with pdf.open("rb") as file:
         while length and (chunk := file.read(min(_CHUNK, length))):
@@ -67,67 +73,75 @@ def _hash(pdf: Path, length: int) -> str:
     return digest.hexdigest()
 
 
-def _report(reader: PdfFileReader, signature: EmbeddedPdfSignature, trust: Trust) -> SignatureReport:
-    stored = _stored_validation_data(reader)
-    status = _validate(signature, trust, stored)
-    intact = bool(status and status.intact and status.valid)
+def _report(signature: EmbeddedPdfSignature, evidence: Evidence) -> SignatureReport:
+    stamps = evidence.after(signature)
     covers = signature.evaluate_signature_coverage() is SignatureCoverageLevel.ENTIRE_FILE
+    level = _level(signature, evidence)
     return SignatureReport(
         field=str(signature.field_name),
         signer=_common_name(signature),
         role=_ROLES.get(str(signature.field_name), SignatureRole.OTHER),
-        level=_level(reader, signature, stored),
+        level=level,
         signed_at=_signed_at(signature),
-        intact=intact,
-        trusted=bool(status and status.trusted),
+        # validation data is under no signature but under the stamps: a byte changed there breaks them
+        intact=is_intact(signature) and all(stamp.intact for stamp in stamps),
+        trusted=_is_trusted(signature, evidence, level),
         covers_whole_file=covers,
-        modification="none" if covers else _modification(status),
+        modification="none" if covers else _modification(signature),
     )
 
 
-def _modification(status: Any) -> str:
-    level = getattr(status, "modification_level", None)
+def _modification(signature: EmbeddedPdfSignature) -> str:
+    signature.compute_integrity_info()  # type: ignore[no-untyped-call]
+    level = getattr(signature.diff_result, "modification_level", None)
     return _CHANGES[level] if level is not None else "other"
 
 
-def _validate(signature: EmbeddedPdfSignature, trust: Trust, stored: Any) -> Any:
-    """pyHanko's status; None where the signature cannot even be taken apart."""
+def _is_trusted(signature: EmbeddedPdfSignature, evidence: Evidence, level: Level) -> bool:
+    """As of the signature's own time stamp where that is trusted and validation data is there; else later."""
+    stamped = min((stamp.at for stamp in evidence.after(signature) if stamp.at), default=None)
+    signed = _signature_timestamp(signature) if level in (Level.B_LT, Level.B_LTA) else None
+    if signed is not None:
+        status = _validate(signature, evidence, signer_at=signed, timestamp_at=stamped)
+        if status is not None and status.timestamp_validity.trusted and status.timestamp_validity.intact:
+            return bool(status.trusted)
+    status = _validate(signature, evidence, signer_at=stamped, timestamp_at=stamped)
+    return bool(status and status.trusted)
+
+
+def _validate(
+    signature: EmbeddedPdfSignature,
+    evidence: Evidence,
+    *,
+    signer_at: dt.datetime | None,
+    timestamp_at: dt.datetime | None,
+) -> Any:
+    """pyHanko's status; None where it refuses to judge."""
+    signer, timestamp = evidence.context(signer_at), evidence.context(timestamp_at)
     try:
-        return validate_pdf_signature(signature, _context(trust, stored), _context(trust, stored))
-    except (SignatureValidationError, SigningError, UnacceptableSignerError, ValueError):
+        return validate_pdf_signature(signature, signer, timestamp, skip_diff=True)
+    except (SignatureValidationError, SigningError, PathError, ValidationError):
         return None
 
 
-def _context(trust: Trust, stored: Any) -> ValidationContext:
-    """What the file brings along comes first; online services are asked for the rest."""
-    if stored is None:
-        return trust.context()
-    context: ValidationContext = stored.as_validation_context(trust.arguments())
-    return context
-
-
-def _stored_validation_data(reader: PdfFileReader) -> Any:
-    try:
-        return DocumentSecurityStore.read_dss(reader)
-    except (NoDSSFoundError, ValidationInfoReadingError):
-        return None
-
-
-def _level(reader: PdfFileReader, signature: EmbeddedPdfSignature, stored: Any) -> Level:
+def _level(signature: EmbeddedPdfSignature, evidence: Evidence) -> Level:
     """What is really in the file: time stamp, validation data of the signer, a later document time stamp."""
-    later = [
-        stamp for stamp in reader.embedded_timestamp_signatures if stamp.signed_revision > signature.signed_revision
-    ]
-    if not _has_signature_timestamp(signature) and not later:
+    later = [stamp for stamp in evidence.after(signature) if stamp.intact]
+    if _signature_timestamp(signature) is None and not later:
         return Level.B_B
-    if stored is None or not _has_validation_data(stored, signature):
+    if evidence.stored is None or not _has_validation_data(evidence.stored, signature):
         return Level.B_T
     return Level.B_LTA if later else Level.B_LT
 
 
-def _has_signature_timestamp(signature: EmbeddedPdfSignature) -> bool:
-    attributes = signature.signer_info["unsigned_attrs"]
-    return any(attribute["type"].native == "signature_time_stamp_token" for attribute in attributes)
+def _signature_timestamp(signature: EmbeddedPdfSignature) -> dt.datetime | None:
+    """What the time stamp in the signature claims."""
+    for attribute in signature.signer_info["unsigned_attrs"]:
+        if attribute["type"].native == "signature_time_stamp_token":
+            token = attribute["values"][0]["content"]["encap_content_info"]["content"].parsed
+            moment: dt.datetime = token["gen_time"].native
+            return moment
+    return None
 
 
 def _has_validation_data(stored: Any, signature: EmbeddedPdfSignature) -> bool:
@@ -147,5 +161,5 @@ def _signed_at(signature: EmbeddedPdfSignature) -> dt.datetime | None:
 
 
 def all_good(reports: Sequence[SignatureReport]) -> bool:
-    """Whether there is a signature and every one is intact and trusted."""
-    return bool(reports) and all(report.intact and report.trusted for report in reports)
+    """Whether there is a signature and every one is valid."""
+    return bool(reports) and all(report.is_valid for report in reports)

@@ -7,6 +7,7 @@ import os
 import secrets
 import subprocess
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, PKIArchitecture
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from pkcs11.util.x509 import decode_x509_certificate
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -30,8 +31,25 @@ DIRECTOR_NAME = "Nguyễn Minh Đức"
 AGENCY_NAME = "Bảo hiểm xã hội tỉnh Quảng Ngãi"
 
 _ARCH = "demo"
-_SIGNERS = {"scanner": SCANNER_NAME, "director": DIRECTOR_NAME, "agency": AGENCY_NAME}
-_ISSUED_BY_ISSUER = (*_SIGNERS, "issuer-ocsp")
+_AUTHORITIES = ("root", "issuer", "tsa", "issuer-ocsp")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Who gets a certificate, for which kind of key, and whether it is still good."""
+
+    full_name: str
+    on_token: bool = False  # else in a PKCS#12 file
+    is_curve: bool = False  # P-256, else RSA-2048
+    expired: bool = False
+    revoked: bool = False
+
+
+HOLDERS: Mapping[str, Holder] = {
+    "scanner": Holder(full_name=SCANNER_NAME),
+    "director": Holder(full_name=DIRECTOR_NAME),
+    "agency": Holder(full_name=AGENCY_NAME, on_token=True),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +68,12 @@ class _SilentHandler(WSGIRequestHandler):
 class DemoPki:
     """The authorities run in a thread of this process; everything they made lies in ``folder``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, holders: Mapping[str, Holder] = HOLDERS) -> None:
         self._folder = folder
+        self._holders = holders
         self._port = free_port()
         self._pin = secrets.token_hex(4)
-        self._passwords = {name: secrets.token_hex(8) for name in _SIGNERS}
+        self._passwords = {name: secrets.token_hex(8) for name in holders}
 
     @property
     def roots(self) -> Path:
@@ -77,7 +96,7 @@ class DemoPki:
         return self._pin
 
     def key(self, name: str) -> FileKey:
-        """The PKCS#12 of "scanner", "director" or "agency"."""
+        """The PKCS#12 of a holder who has no token: in the demo "scanner" and "director"."""
         return FileKey(path=self._folder / f"{name}.p12", password=self._passwords[name])
 
     def __enter__(self) -> DemoPki:
@@ -101,8 +120,13 @@ class DemoPki:
         self._server.server_close()
 
     def _make_keys(self) -> None:
-        for name in ("root", "issuer", "tsa", *_ISSUED_BY_ISSUER):
-            key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        for name in (*_AUTHORITIES, *self._holders):
+            is_curve = name in self._holders and self._holders[name].is_curve
+            key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey = (
+                ec.generate_private_key(ec.SECP256R1())
+                if is_curve
+                else rsa.generate_private_key(public_exponent=65537, key_size=2048)
+            )
             pem = key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
@@ -118,11 +142,20 @@ class DemoPki:
 
     def _configuration(self) -> dict[str, object]:
         now = dt.datetime.now(dt.UTC)
-        names = ("root", "issuer", "tsa", *_ISSUED_BY_ISSUER)
-        since = (now - dt.timedelta(days=2)).isoformat()
+        since = now - dt.timedelta(days=2)
 
-        def validity(years: int) -> dict[str, str]:
-            return {"valid-from": since, "valid-to": (now + dt.timedelta(days=365 * years)).isoformat()}
+        def validity(years: float) -> dict[str, str]:
+            return {"valid-from": since.isoformat(), "valid-to": (now + dt.timedelta(days=365 * years)).isoformat()}
+
+        def certificate(holder: Holder) -> dict[str, object]:
+            ends = since + dt.timedelta(days=1) if holder.expired else now + dt.timedelta(days=3 * 365)
+            revocation = {"revoked-since": (now - dt.timedelta(days=1)).isoformat(), "reason": "key_compromise"}
+            return {
+                **signer,
+                "profiles": ["digsig-commitment"],
+                "validity": {"valid-from": since.isoformat(), "valid-to": ends.isoformat()},
+                **({"revocation": revocation} if holder.revoked else {}),
+            }
 
         authority = {"id": "simple-ca", "params": {"crl-repo": "root", "max-path-len": 1}}
         issuing = {
@@ -145,18 +178,20 @@ class DemoPki:
                 ],
             },
             "issuer-ocsp": {**signer, "profiles": ["ocsp-responder"]},
-            **{name: {**signer, "profiles": ["digsig-commitment"]} for name in _SIGNERS},
+            **{name: certificate(holder) for name, holder in self._holders.items()},
         }  # fmt: skip
         entities = {
             "root": {"common-name": "Sohoa Demo Root CA"},
             "issuer": {"common-name": "Sohoa Demo Issuing CA"},
             "tsa": {"common-name": "Sohoa Demo TSA"},
             "issuer-ocsp": {"common-name": "Sohoa Demo OCSP"},
-            **{name: {"common-name": full} for name, full in _SIGNERS.items()},
+            **{name: {"common-name": holder.full_name} for name, holder in self._holders.items()},
         }
         return {
             "external-url-prefix": f"http://127.0.0.1:{self._port}",
-            "keysets": {_ARCH: {"keys": {name: {"path": f"{name}.key.pem"} for name in names}}},
+            "keysets": {
+                _ARCH: {"keys": {name: {"path": f"{name}.key.pem"} for name in (*_AUTHORITIES, *self._holders)}}
+            },
             "pki-architectures": {
                 _ARCH: {
                     "keyset": _ARCH,
@@ -179,9 +214,9 @@ class DemoPki:
         chain = [x509.load_der_x509_certificate(arch.get_cert(CertLabel(name)).dump()) for name in ("issuer", "root")]
         root_pem = chain[1].public_bytes(serialization.Encoding.PEM)
         self._write("trust/root.pem", root_pem)
-        for name in _SIGNERS:
+        for name in (name for name, holder in self._holders.items() if not holder.on_token):
             key = serialization.load_pem_private_key((self._folder / f"{name}.key.pem").read_bytes(), None)
-            assert isinstance(key, rsa.RSAPrivateKey)
+            assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
             certificate = x509.load_der_x509_certificate(arch.get_cert(CertLabel(name)).dump())
             password = serialization.BestAvailableEncryption(self._passwords[name].encode())
             packed = pkcs12.serialize_key_and_certificates(name.encode(), key, certificate, chain, password)
@@ -189,7 +224,7 @@ class DemoPki:
         self._write("chain.pem", b"".join(item.public_bytes(serialization.Encoding.PEM) for item in chain))
 
     def _init_token(self, arch: PKIArchitecture) -> None:
-        """The agency's key and its certificates on a token of our own; the file key goes away."""
+        """Keys and certificates of token holders on a token of our own; their key files go away."""
         tokens = self._folder / "tokens"
         tokens.mkdir(mode=0o700, exist_ok=True)
         self._write(
@@ -199,12 +234,16 @@ class DemoPki:
         # the PKCS#11 library of this process reads it too
         os.environ["SOFTHSM2_CONF"] = str(self.softhsm_configuration)
         self._softhsm("--init-token", "--free", "--label", TOKEN, "--so-pin", secrets.token_hex(4), "--pin", self._pin)
-        key_file = str(self._folder / "agency.key.pem")
-        self._softhsm("--import", key_file, "--token", TOKEN, "--label", "agency", "--id", "01", "--pin", self._pin)
+        on_token = [name for name, holder in self._holders.items() if holder.on_token]
+        for number, name in enumerate(on_token, start=1):
+            key_file = self._folder / f"{name}.key.pem"
+            named = ("--token", TOKEN, "--label", name, "--id", f"{number:02x}")
+            self._softhsm("--import", str(key_file), *named, "--pin", self._pin)
+            key_file.unlink()
         library = pkcs11.lib(str(SOFTHSM))
         library.reinitialize()
         with library.get_token(token_label=TOKEN).open(user_pin=self._pin, rw=True) as session:
-            for name in ("agency", "issuer", "root"):
+            for name in (*on_token, "issuer", "root"):
                 attributes = decode_x509_certificate(arch.get_cert(CertLabel(name)).dump())
                 session.create_object({**attributes, pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: name})
 

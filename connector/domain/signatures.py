@@ -42,6 +42,11 @@ class SignatureReport:
     covers_whole_file: bool
     modification: str
 
+    @property
+    def is_valid(self) -> bool:
+        """Unchanged, by somebody we trust, and nothing but signatures and their evidence came later."""
+        return self.intact and self.trusted and self.modification != "other"
+
     def as_dict(self) -> dict[str, object]:
         """Plain values, for JSON; ``signed_at`` in ISO 8601."""
         signed_at = self.signed_at.isoformat() if self.signed_at else None
