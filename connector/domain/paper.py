@@ -60,6 +60,7 @@ class Paper:
     digitization_code: str | None = None
     metadata: Metadata | None = None  # what a person confirmed, never what a property says now
     artifacts: Mapping[ArtifactKind, Artifact] = field(default_factory=dict)
+    displayed: Mapping[str, object] = field(default_factory=dict)  # what stages showed in the ECM, by logical name
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -209,10 +209,14 @@ class PaperRegister:
             return select_paper(transaction, paper.paper_id)
 
     def start_over(self, paper: Paper, deposit: Deposit, *, actor: str) -> Paper:
-        """A new file was put in the place of one that nobody has signed yet: it is taken from the beginning."""
+        """A new file was put in the place of one that is not published yet: it is taken from the beginning.
+
+        What was confirmed and the code were about the old file: they go, and the code is free again. Raises StaleState.
+        """
         with self._database.transaction() as transaction:
             changed = transaction.execute(
                 "UPDATE paper SET state = %s, original_sha256 = %s, object_id = %s, error = NULL, error_code = NULL, "
+                "digitization_code = NULL, metadata = NULL, displayed = '{}', "
                 "revision = revision + 1, changed_at = now() WHERE paper_id = %s AND revision = %s",
                 (State.TIEP_NHAN, deposit.original_sha256, deposit.object_id, paper.paper_id, paper.revision),
             )
@@ -220,10 +224,16 @@ class PaperRegister:
                 raise StaleState("start over")
             transaction.execute("DELETE FROM artifact WHERE paper_id = %s", (paper.paper_id,))
             transaction.execute("DELETE FROM stage_result WHERE paper_id = %s", (paper.paper_id,))
+            transaction.execute("DELETE FROM code_register WHERE paper_id = %s", (paper.paper_id,))
             cancel_waiting(transaction, paper.paper_id)
             self._note(transaction, paper.paper_id, "start_over", State.TIEP_NHAN, actor=actor)
             defer_stage(transaction, paper.paper_id, Stage.SCOPE)
             return select_paper(transaction, paper.paper_id)
+
+    def note_put_back(self, paper: Paper, names: Sequence[str], *, changed_by: str) -> None:
+        """Audit that displayed properties had been changed in the ECM and were put back."""
+        with self._database.transaction() as transaction:
+            self._note(transaction, paper.paper_id, "put_back", " ".join(names), actor=changed_by)
 
     def enqueue(self, paper: Paper, stage: Stage) -> None:
         """Queue a stage once."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from connector.domain.metadata import CopyForm, LegalStatus, Metadata
+from connector.domain.labels import DATE_TIMES
+from connector.domain.metadata import WRITTEN_BY_PEOPLE, CopyForm, LegalStatus, Metadata, Value
 from connector.domain.paper import Artifact, ArtifactKind, Dossier, Paper
 from connector.domain.publication import PublishedPaper, Record
 from connector.domain.signatures import Level, SignedPrefix
@@ -19,7 +20,7 @@ DOSSIER_COLUMNS = (
 )
 PAPER_COLUMNS = (
     "paper_id, dossier_id, repository_id, version_series_id, object_id, original_sha256, state, revision, "
-    "error, digitization_code, metadata"
+    "error, digitization_code, metadata, displayed"
 )
 
 
@@ -36,9 +37,22 @@ def paper_of(row: Mapping[str, Any], artifacts: Iterable[Mapping[str, Any]]) -> 
             **row,
             "state": State(row["state"]),
             "metadata": Metadata(**metadata) if metadata is not None else None,
+            "displayed": {name: _displayed(name, value) for name, value in row["displayed"].items()},
             "artifacts": {ArtifactKind(found["kind"]): artifact_of(found) for found in artifacts},
         }
     )
+
+
+def displayed_as_json(properties: Mapping[str, Value]) -> dict[str, object]:
+    """The displayed copies among the properties an outcome shows; what people write is not ours to put back."""
+    ours = properties.keys() - WRITTEN_BY_PEOPLE
+    return {name: value.isoformat() if isinstance(value := properties[name], dt.datetime) else value for name in ours}
+
+
+def _displayed(name: str, value: Any) -> object:
+    if isinstance(value, list):
+        return tuple(value)
+    return dt.datetime.fromisoformat(value) if name in DATE_TIMES and value else value
 
 
 def artifact_of(row: Mapping[str, Any]) -> Artifact:

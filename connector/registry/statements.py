@@ -14,7 +14,7 @@ from connector.domain.errors import CodeCollision, ObjectNotFound, StaleState
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Dossier, Paper
 from connector.registry.connection import Transaction
-from connector.registry.rows import PAPER_COLUMNS, paper_of
+from connector.registry.rows import PAPER_COLUMNS, displayed_as_json, paper_of
 
 
 def select_paper(transaction: Transaction, paper_id: UUID) -> Paper:
@@ -60,12 +60,14 @@ def advance(transaction: Transaction, paper: Paper, outcome: Outcome) -> None:
     metadata = outcome.metadata or paper.metadata
     changed = transaction.execute(
         "UPDATE paper SET state = %s, object_id = %s, digitization_code = %s, metadata = %s, error = NULL, "
-        "error_code = NULL, revision = revision + 1, changed_at = now() WHERE paper_id = %s AND revision = %s",
+        "error_code = NULL, displayed = displayed || %s, revision = revision + 1, changed_at = now() "
+        "WHERE paper_id = %s AND revision = %s",
         (
             outcome.state,
             outcome.object_id or paper.object_id,
             outcome.digitization_code or paper.digitization_code,
             Jsonb(metadata.as_dict()) if metadata else None,
+            Jsonb(displayed_as_json(outcome.properties)),
             paper.paper_id,
             paper.revision,
         ),

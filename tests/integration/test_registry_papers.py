@@ -113,6 +113,37 @@ def test_a_replaced_file_is_taken_from_the_beginning(register: PaperRegister, da
     assert queued_stages(database) == ["scope"]  # the waiting capture of the old file is gone
 
 
+def test_starting_over_frees_the_code_of_the_old_file(register: PaperRegister) -> None:
+    paper, other = claimed(register), claimed(register, "series-2")
+    code = build_code(
+        owner_id="001090000012", procedure_code="1.001939", type_code="QD", document_number="12/QĐ", is_result=True
+    )
+    registered = register.register_code(paper, code, authority="BHXH", issue_date="2024-01-02")
+    outcome = Outcome(state=State.DA_CAP_MA, digitization_code=registered, metadata=Metadata(abstract="cũ"))
+
+    again = register.start_over(
+        register.commit(paper, Stage.CODE, outcome), a_deposit(sha256="cd" * 32), actor="ha.ttt"
+    )
+
+    assert (again.digitization_code, again.metadata, again.displayed) == (None, None, {})
+    assert register.register_code(other, code, authority="BHXH", issue_date="2024-01-02") == registered
+
+
+def test_the_register_remembers_what_the_ecm_shows(register: PaperRegister) -> None:
+    paper = claimed(register)
+    first = Outcome(
+        state=State.CHO_XAC_NHAN,
+        properties={"proposals": ("một", "hai"), "extracted_at": NOON, "abstract": "của người", "error": "sai"},
+    )
+    second = Outcome(state=State.DA_XAC_NHAN, properties={"confirmed_by": "ha.ttt", "proposals": ()})
+
+    paper = register.commit(register.commit(paper, Stage.EXTRACTION, first), Stage.CONFIRMATION, second)
+
+    shown = {"proposals": (), "extracted_at": NOON, "confirmed_by": "ha.ttt"}
+    assert {name: paper.displayed.get(name) for name in shown} == shown
+    assert "abstract" not in paper.displayed  # people write it
+
+
 def test_what_was_said_of_a_dossier_is_kept(register: PaperRegister) -> None:
     paper = claimed(register)
     dossier = register.dossier(paper.dossier_id)

@@ -38,6 +38,7 @@ CREATE TABLE paper (
     error text,
     digitization_code text,
     metadata jsonb,
+    displayed jsonb NOT NULL DEFAULT '{}',
     claimed_at timestamptz NOT NULL DEFAULT now(),
     changed_at timestamptz NOT NULL DEFAULT now(),
     UNIQUE (repository_id, version_series_id, original_sha256)
