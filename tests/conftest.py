@@ -12,4 +12,6 @@ pytest_plugins = [
     "tests.fixtures.ecm",
     "tests.fixtures.papers",
     "tests.fixtures.pki",
+    "tests.fixtures.workplaces",
+    "tests.fixtures.soap",
 ]

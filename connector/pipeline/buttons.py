@@ -10,6 +10,7 @@ from connector.domain.paper import Dossier, Paper, RepositoryObject
 from connector.domain.states import Action, Stage, State, action_allowed
 from connector.pipeline import approval, confirmation
 from connector.pipeline.display import show
+from connector.pipeline.retry import retry
 from connector.pipeline.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -100,14 +101,12 @@ def _approve(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
 def _retry(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
     if paper.state is not State.LOI:
         raise NotAuthorised("THU_LAI", sentence="Giấy tờ không có lỗi: kiểm tra giá trị rồi chọn XAC_NHAN.")
-    place.registry.resume(paper, actor=pressed.modified_by)
-    resumed = place.registry.paper(paper.paper_id)
-    show(place, paper.object_id, {"action": None, "error": None}, state=resumed.state)
+    retry(paper, place, actor=pressed.modified_by)
 
 
 def _retry_failed(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
     if paper.state is State.LOI:
-        _retry(paper, pressed, place)
+        retry(paper, place, actor=pressed.modified_by)
 
 
 _PAPER_BUTTONS: Mapping[Action, Callable[[Paper, RepositoryObject, Workplace], None]] = {

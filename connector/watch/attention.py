@@ -3,52 +3,83 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from uuid import UUID
 
 from connector.domain.errors import ObjectNotFound, SohoaError
-from connector.domain.paper import Paper
+from connector.domain.paper import Dossier, Paper, RepositoryObject
 from connector.pipeline import buttons, dossiers
-from connector.pipeline.display import show
 from connector.pipeline.workplace import Workplace
+from connector.watch.copies import CopyKeeper
 
 log = logging.getLogger(__name__)
 
-
-def attend(place: Workplace) -> None:
-    """Look at every open dossier and every waiting paper once."""
-    repository_id = place.repository.repository_id
-    for paper in place.registry.waiting_papers(repository_id):
-        with _others_go_on():
-            _attend_paper(paper, place)
-    for dossier in place.registry.open_dossiers(repository_id):
-        with _others_go_on():
-            dossiers.attend(dossier, place.repository.get(dossier.folder_id), place)
+_READERS = 8  # a slow line must not make a button wait for hundreds of other papers
 
 
-def _attend_paper(paper: Paper, place: Workplace) -> None:
-    shown = place.repository.get(paper.object_id)
-    if shown.properties.get("action"):
-        buttons.press_on_paper(paper, shown, place)
-    elif shown.properties.get("state") != paper.state:
-        # somebody typed a state, or we were stopped between the register and the ECM: put it right
-        _put_back(paper, place)
+class Attention:
+    """Looks at one repository's waiting papers and open dossiers, round after round."""
 
+    def __init__(self, place: Workplace) -> None:
+        self._place = place
+        self._copies = CopyKeeper(place)
+        self._missing: set[UUID] = set()
 
-def _put_back(paper: Paper, place: Workplace) -> None:
-    current = place.registry.paper(paper.paper_id)
-    error = {"error": current.error} if current.error else {}
-    show(place, current.object_id, error, state=current.state)
+    def attend(self, changed: Iterable[Paper] = ()) -> None:
+        """Look once at every waiting paper, at the ``changed`` ones that a sweep met, and at every open dossier."""
+        registry, repository_id = self._place.registry, self._place.repository.repository_id
+        papers = {paper.paper_id: paper for paper in (*changed, *self._copies.suspects())}
+        papers.update((paper.paper_id, paper) for paper in registry.waiting_papers(repository_id))
+        with ThreadPoolExecutor(_READERS) as readers:
+            seen = list(zip(papers.values(), readers.map(self._paper, papers.values()), strict=True))
+            open_dossiers = registry.open_dossiers(repository_id)
+            folders = list(zip(open_dossiers, readers.map(self._folder, open_dossiers), strict=True))
+        for paper, shown in seen:
+            if shown is not None:
+                with _others_go_on(paper.paper_id):
+                    self._attend_paper(paper, shown)
+        for dossier, folder in folders:
+            if folder is not None:
+                with _others_go_on(dossier.dossier_id):
+                    dossiers.attend(dossier, folder, self._place)
+
+    def _attend_paper(self, paper: Paper, shown: RepositoryObject) -> None:
+        if shown.properties.get("action"):
+            buttons.press_on_paper(paper, shown, self._place)
+        else:
+            self._copies.look(paper, shown)
+
+    def _paper(self, paper: Paper) -> RepositoryObject | None:
+        return self._read(paper.object_id, paper.paper_id)
+
+    def _folder(self, dossier: Dossier) -> RepositoryObject | None:
+        return self._read(dossier.folder_id, dossier.dossier_id)
+
+    def _read(self, object_id: str, our_id: UUID) -> RepositoryObject | None:
+        """The object; None where it cannot be read, said once."""
+        try:
+            shown = self._place.repository.get(object_id)
+        except SohoaError as error:
+            if error.transient:
+                raise
+            if our_id not in self._missing:
+                log.warning("%s cannot be read in the repository: %s", our_id, error.code)
+                self._missing.add(our_id)
+            return None
+        self._missing.discard(our_id)
+        return shown
 
 
 @contextmanager
-def _others_go_on() -> Iterator[None]:
+def _others_go_on(our_id: UUID) -> Iterator[None]:
     """One object's trouble must not hide the others."""
     try:
         yield
     except ObjectNotFound:
-        log.warning("a waiting paper or dossier is not in the repository any more")
+        log.warning("%s was deleted from the repository meanwhile", our_id)
     except SohoaError as error:
         if error.transient:
             raise
-        log.warning("attention failed with %s", error.code)
+        log.warning("%s: attention failed with %s", our_id, error.code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from uuid import uuid4
 
@@ -17,16 +16,9 @@ from connector.pipeline.workplace import Workplace
 log = logging.getLogger(__name__)
 
 
-def is_settled(document: RepositoryObject, *, now: dt.datetime, settle: dt.timedelta) -> bool:
-    """Whether nobody is still writing: not checked out, not empty, untouched for ``settle``."""
-    return not document.checked_out and bool(document.content_length) and document.modified_at <= now - settle
-
-
 def take_in(document: RepositoryObject, place: Workplace) -> Paper | None:
-    """Claim a settled document that lies in a dossier; None when it is no paper or is claimed already."""
+    """Claim a settled document that lies in a dossier; None when it is no paper or another watcher was faster."""
     repository = place.repository
-    if place.registry.paper_at(repository.repository_id, document.version_series_id):
-        return None
     folder = repository.dossier_of(document)
     if folder is None:
         return None

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 from connector.domain.errors import SohoaError
-from connector.domain.paper import RepositoryObject
+from connector.domain.paper import Paper, RepositoryObject
+from connector.pipeline.copies import altered_copies
 from connector.pipeline.workplace import Workplace
-from connector.watch.intake import is_settled, take_in
+from connector.watch.intake import take_in
+from connector.watch.settling import Settling
 
 log = logging.getLogger(__name__)
+
+# A document that somebody keeps checked out, or that cannot be taken in, is waited for this long; reconciliation
+# finds it later. Without an end the sweeps would read more and more again.
+_LONGEST_HOLD = dt.timedelta(hours=1)
+# a date further ahead than clocks go is wrong, and must not carry the cursor over what comes
+_FUTURE = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,35 +31,93 @@ class SweepRules:
     settle: dt.timedelta = dt.timedelta(seconds=2)
 
 
-def sweep(place: Workplace, rules: SweepRules) -> int:
-    """Take in every settled deposit changed since the cursor; answers how many.
+@dataclass(frozen=True, kw_only=True)
+class Swept:
+    """How many deposits were taken in, and which claimed papers show a button or an altered copy."""
 
-    The cursor follows the server's clock, moves after the claims are committed, and never past a document
-    that was not settled yet.
-    """
-    repository_id = place.repository.repository_id
-    cursor = place.registry.cursor(repository_id)
-    since = cursor - rules.overlap if cursor else None
-    taken, seen, waiting = 0, cursor, []
-    for document in place.repository.changed_since(since):
-        seen = max(seen or document.modified_at, document.modified_at)
-        if document.is_folder:
-            continue
-        if not is_settled(document, now=place.now(), settle=rules.settle):
-            waiting.append(document.modified_at)
-        elif _taken(document, place):
-            taken += 1
-    if seen is not None:
-        place.registry.move_cursor(repository_id, min([seen, *waiting]))
-    return taken
+    taken: int
+    striking: tuple[Paper, ...] = ()
 
 
-def _taken(document: RepositoryObject, place: Workplace) -> bool:
-    """One document's trouble must not hide the others: it is met again at the next sweep."""
-    try:
-        return take_in(document, place) is not None
-    except SohoaError as error:
-        if error.transient:
-            raise
-        log.warning("a deposit could not be taken in: %s", error.code)
-        return False
+class Sweeper:
+    """Sweeps one repository, round after round."""
+
+    def __init__(self, place: Workplace, rules: SweepRules) -> None:
+        self._place = place
+        self._rules = rules
+        self._settling = Settling(rules.settle)
+        self._troubled: set[str] = set()
+
+    def sweep(self) -> Swept:
+        """Take in every settled deposit changed since the cursor.
+
+        The cursor follows the server's clock, moves after the claims are committed, and stays for a while before a
+        document that was not settled yet.
+        """
+        registry, repository = self._place.registry, self._place.repository
+        cursor = registry.cursor(repository.repository_id)
+        batch = _Batch()
+        for document in repository.changed_since(cursor - self._rules.overlap if cursor else None):
+            batch.seen.append(document.modified_at)
+            if not document.is_folder:
+                self._meet(document, batch)
+        now = self._place.now()
+        if seen_until := batch.seen_until(latest=now + _FUTURE):
+            registry.move_cursor(repository.repository_id, seen_until)
+        self._settling.forget(now - _LONGEST_HOLD)
+        return batch.swept()
+
+    def reconcile(self, stop: threading.Event) -> Swept:
+        """Meet every document there is, whatever the cursor says; ends early, and without harm, at ``stop``."""
+        batch = _Batch()
+        for document in self._place.repository.changed_since(None):
+            if stop.is_set():
+                break
+            if not document.is_folder:
+                self._meet(document, batch)
+        log.info("%s: reconciled, %d taken in", self._place.repository.repository_id, batch.taken)
+        return batch.swept()
+
+    def _meet(self, document: RepositoryObject, batch: _Batch) -> None:
+        """One document's trouble must not hide the others."""
+        place = self._place
+        paper = place.registry.paper_at(place.repository.repository_id, document.version_series_id)
+        if paper is not None:
+            if document.properties.get("action") or altered_copies(paper, document):
+                batch.striking.append(paper)
+        elif not self._settling.is_settled(document, now=place.now()):
+            batch.waiting.append(document.modified_at)
+        else:
+            self._take_in(document, batch)
+
+    def _take_in(self, document: RepositoryObject, batch: _Batch) -> None:
+        try:
+            batch.taken += take_in(document, self._place) is not None
+            self._troubled.discard(document.object_id)
+        except SohoaError as error:
+            if error.transient:
+                raise
+            batch.waiting.append(document.modified_at)
+            if document.object_id not in self._troubled:
+                self._troubled.add(document.object_id)
+                log.warning("a deposit could not be taken in: %s", error.code)
+
+
+@dataclass
+class _Batch:
+    """What one sweep met."""
+
+    taken: int = 0
+    striking: list[Paper] = field(default_factory=list)
+    seen: list[dt.datetime] = field(default_factory=list)
+    waiting: list[dt.datetime] = field(default_factory=list)
+
+    def seen_until(self, *, latest: dt.datetime) -> dt.datetime | None:
+        """Where the cursor goes; None where nothing was met."""
+        reached = max((moment for moment in self.seen if moment <= latest), default=None)
+        if reached is None:
+            return None
+        return min([reached, *(moment for moment in self.waiting if moment >= reached - _LONGEST_HOLD)])
+
+    def swept(self) -> Swept:
+        return Swept(taken=self.taken, striking=tuple(self.striking))
