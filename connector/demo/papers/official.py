@@ -1,0 +1,227 @@
+"""Official papers as Decree 30/2020 App. I lays them out: named types and công văn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from connector.demo.papers.agencies import Agency
+from connector.demo.papers.handwriting import BLUE, Colour, Hand, sign_name, write
+from connector.demo.papers.sheet import Sheet
+from connector.demo.papers.stamps import round_seal
+from connector.demo.papers.typefaces import TINOS, Style, Typeface
+
+HEAD_SIZE = 12.5
+_LEFT_MIDDLE, _RIGHT_MIDDLE = 63.0, 146.0
+_LEFT_WIDTH = 68.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Official:
+    """What stands on an official paper; ``heading`` is the type in capitals, None for a công văn."""
+
+    agency: Agency
+    number: str
+    notation: str
+    date: dt.date
+    heading: str | None
+    abstract: str
+    body: Sequence[str]
+    receivers: Sequence[str]
+    signer: Sequence[str]  # authority and position, line by line
+    signer_name: str
+    addressees: Sequence[str] = ()
+    # the line between the legal bases and the articles, "QUYẾT ĐỊNH:"
+    middle: str = ""
+    middle_after: int = 0
+
+    @property
+    def document_number(self) -> str:
+        return f"{self.number}/{self.notation}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Habits:
+    """How one office prints and writes: face, sizes, and what the clerk fills in by hand."""
+
+    face: Typeface = TINOS
+    size: float = 13.5
+    top: float = 23
+    left: float = 30
+    number_hand: Hand | None = None
+    day_hand: Hand | None = None
+    month_hand: Hand | None = None
+    leading: float = 1.25
+    sealed: bool = True
+    signed: bool = True
+    signature: Colour = BLUE
+    seal_turned: float = field(default=0.0)
+
+
+def draw_official(paper: Official, habits: Habits, rng: np.random.Generator) -> Sheet:
+    """The paper with its signature block; more ink may be put on it before it is finished."""
+    sheet = Sheet(habits.face, left=habits.left, top=habits.top)
+    y = _header(sheet, paper, habits, rng)
+    y = _subject(sheet, paper, y)
+    for place, text in enumerate(paper.body):
+        if paper.middle and place == paper.middle_after:
+            y = sheet.room(10, y)
+            sheet.text(paper.middle, (sheet.left + sheet.right) / 2, y + 5.5, size=14, style="bold", align="centre")
+            y += 10
+        y = sheet.paragraph(text, y, size=habits.size, leading=habits.leading)
+    _closing(sheet, paper, habits, y + 4, rng)
+    return sheet
+
+
+def _header(sheet: Sheet, paper: Official, habits: Habits, rng: np.random.Generator) -> float:
+    """Boxes 1 to 4 (and 5b): agency, quốc hiệu, number and date; answers the line below."""
+    y = sheet.top + 4
+    left = y
+    for line in paper.agency.parent_lines:
+        sheet.text(line, _LEFT_MIDDLE, left, size=HEAD_SIZE, align="centre")
+        left += 5.2
+    width = 0.0
+    for line in paper.agency.lines:
+        sheet.text(line, _LEFT_MIDDLE, left, size=HEAD_SIZE, style="bold", align="centre")
+        width = sheet.width(line, HEAD_SIZE, "bold")
+        left += 5.2
+    sheet.rule(_LEFT_MIDDLE - width * 0.2, _LEFT_MIDDLE + width * 0.2, left - 3.6)
+    right = motto(sheet, _RIGHT_MIDDLE, y)
+    number_line = max(left, right) + 4.2
+    _number(sheet, paper, habits, number_line, rng)
+    _date(sheet, paper, habits, number_line + 0.3, rng)
+    if paper.heading is not None:
+        return number_line + 6
+    below = sheet.paragraph(
+        f"V/v {paper.abstract}",
+        number_line + 1.5,
+        size=12,
+        align="centre",
+        indent=0,
+        leading=1.15,
+        x0=_LEFT_MIDDLE - _LEFT_WIDTH / 2 + 4,
+        x1=_LEFT_MIDDLE + _LEFT_WIDTH / 2 - 4,
+    )
+    return below + 3
+
+
+def motto(sheet: Sheet, middle: float, y: float) -> float:
+    """Quốc hiệu and tiêu ngữ with their rule; answers the line below."""
+    sheet.text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", middle, y, size=HEAD_SIZE, style="bold", align="centre")
+    words = "Độc lập - Tự do - Hạnh phúc"
+    sheet.text(words, middle, y + 5.4, size=13.5, style="bold", align="centre")
+    half = sheet.width(words, 13.5, "bold") / 2
+    sheet.rule(middle - half, middle + half, y + 7.2)
+    return y + 10.4
+
+
+def _number(sheet: Sheet, paper: Official, habits: Habits, y: float, rng: np.random.Generator) -> None:
+    hand = habits.number_hand
+    if hand is None:
+        sheet.text(f"Số: {paper.document_number}", _LEFT_MIDDLE, y, size=13, align="centre")
+        return
+    gap = max(9.0, hand.width(paper.number) + rng.uniform(-1.5, 5))
+    width = sheet.width("Số:", 13) + gap + sheet.width(f"/{paper.notation}", 13)
+    edge = sheet.text("Số:", _LEFT_MIDDLE - width / 2, y, size=13)
+    write(sheet.pen, paper.number, edge + rng.uniform(0.2, 2.2), y, hand, rng)
+    sheet.text(f"/{paper.notation}", edge + gap, y, size=13)
+
+
+def _date(sheet: Sheet, paper: Official, habits: Habits, y: float, rng: np.random.Generator) -> None:
+    """``Quảng Ngãi, ngày 06 tháng 01 năm 2025`` in italics; day and month may be written."""
+    day = f"{paper.date.day:02d}"
+    month = month_text(paper.date)
+    parts: list[tuple[str, Hand | None]] = [
+        (f"{paper.agency.place}, ngày ", None),
+        (day, habits.day_hand),
+        (" tháng ", None),
+        (month, habits.month_hand),
+        (f" năm {paper.date.year}", None),
+    ]
+    slanted_line(sheet, parts, _RIGHT_MIDDLE, y, rng, size=13.5)
+
+
+def month_text(date: dt.date) -> str:
+    """Months 1 and 2 with a leading zero, as Decree 30/2020 asks."""
+    return f"{date.month:02d}" if date.month < 3 else str(date.month)
+
+
+def slanted_line(
+    sheet: Sheet,
+    parts: Sequence[tuple[str, Hand | None]],
+    middle: float,
+    y: float,
+    rng: np.random.Generator,
+    *,
+    size: float = 13,
+    style: Style = "italic",
+) -> None:
+    """A centred line of print with gaps that a hand fills."""
+    widths = [
+        sheet.width(text, size, style) if hand is None else max(7.5, hand.width(text)) + rng.uniform(-1.6, 2.5)
+        for text, hand in parts
+    ]
+    x = middle - sum(widths) / 2
+    for (text, hand), width in zip(parts, widths, strict=True):
+        if hand is None:
+            sheet.text(text, x, y, size=size, style=style)
+        else:
+            write(sheet.pen, text, x + rng.uniform(-0.8, 0.8), y, hand, rng)
+        x += width
+
+
+def _subject(sheet: Sheet, paper: Official, y: float) -> float:
+    """Box 5a (type and abstract) and 9a (Kính gửi)."""
+    middle = (sheet.left + sheet.right) / 2
+    if paper.heading is not None:
+        sheet.text(paper.heading, middle, y + 7, size=14, style="bold", align="centre")
+        y = sheet.paragraph(
+            f"<b>{paper.abstract}</b>",
+            y + 8.5,
+            size=14,
+            align="centre",
+            indent=0,
+            leading=1.15,
+            x0=sheet.left + 14,
+            x1=sheet.right - 14,
+        )
+        sheet.rule(middle - 14, middle + 14, y + 0.3)
+        y += 4
+    if len(paper.addressees) == 1:
+        sheet.text(f"Kính gửi: {paper.addressees[0]}", middle, y + 8, size=13.5, align="centre")
+        return y + 13
+    if paper.addressees:
+        sheet.text("Kính gửi:", middle - 32, y + 8, size=13.5)
+        for place, name in enumerate(paper.addressees):
+            end = ";" if place < len(paper.addressees) - 1 else "."
+            sheet.text(f"- {name}{end}", middle - 18, y + 14 + place * 5.8, size=13.5)
+        return y + 18 + len(paper.addressees) * 5.8
+    return y + 4
+
+
+def _closing(sheet: Sheet, paper: Official, habits: Habits, y: float, rng: np.random.Generator) -> None:
+    """Boxes 7 to 9b: receivers, position, signature, seal, name."""
+    y = sheet.room(50, y)
+    sheet.text("Nơi nhận:", sheet.left, y + 4, size=12, style="bold_italic")
+    for place, line in enumerate(paper.receivers):
+        end = "." if place == len(paper.receivers) - 1 else ";"
+        sheet.text(f"- {line}{end}", sheet.left, y + 8.8 + place * 4.5, size=11)
+    middle = _RIGHT_MIDDLE
+    for place, line in enumerate(paper.signer):
+        sheet.text(line, middle, y + 4.5 + place * 5.4, size=13.5, style="bold", align="centre")
+    top = y + 4.5 + len(paper.signer) * 5.4
+    sheet.text(paper.signer_name, middle, top + 26, size=13.5, style="bold", align="centre")
+    if habits.signed:
+        sign_name(sheet.pen, middle + rng.uniform(-2, 6), top + 12 + rng.uniform(-2, 2), rng, colour=habits.signature)
+    if habits.sealed:
+        round_seal(
+            sheet.stamp,
+            middle - 19 + rng.uniform(-3, 3),
+            top + 11 + rng.uniform(-2, 3),
+            around=paper.agency.seal_around,
+            inside=paper.agency.seal_inside,
+            turned=habits.seal_turned + rng.normal(0, 5),
+        )
