@@ -12,6 +12,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields
 from pyhanko.sign.general import SigningError as PyhankoSigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import add_validation_info
 
@@ -27,6 +28,10 @@ from signing.trust import Trust
 SCANNER_FIELD = "NguoiSaoChup"
 AGENCY_FIELD = "CoQuan"
 PERSON_FIELD = "NguoiKy"
+# the document time stamp ends the file: validation data after it would be under nobody's signature
+_STAMP_LAST = DSSContentSettings(
+    include_vri=False, next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
+)
 _RESERVED = 24576  # bytes for one CMS with its time stamp: a fixed size spares a dry run
 
 
@@ -86,7 +91,10 @@ def complete(file: BinaryIO, trust: Trust, *, only: str | None = None) -> None:
             found = reader_of(file).embedded_regular_signatures
             with translated():
                 add_validation_info(
-                    next(each for each in found if each.field_name == name), trust.context(), in_place=True
+                    next(each for each in found if each.field_name == name),
+                    trust.context(),
+                    add_vri_entry=False,
+                    in_place=True,
                 )
 
 
@@ -117,6 +125,7 @@ def _sign(
         embed_validation_info=trust is not None,
         validation_context=trust.context() if trust else None,
         use_pades_lta=lta,
+        dss_settings=_STAMP_LAST,
         reason=reason,
     )
     signer = _OneClockSigner(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,20 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from connector.domain.errors import EncryptedFile, UnreadableFile
 
 # what pyHanko and asn1crypto raise on a file that was cut, changed or made to hurt
-_BROKEN = (PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError, RecursionError)
+_BROKEN = (
+    PdfError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    NotImplementedError,
+    RecursionError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
 
 
 @contextmanager

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pkcs11
+from asn1crypto import cms
 from pyhanko.sign.general import SigningError as PyhankoSigningError
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from pyhanko.sign.validation.status import TimestampSignatureStatus
+from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import (
     CertificateFetchError,
     CRLFetchError,
@@ -15,8 +21,10 @@ from pyhanko_certvalidator.errors import (
     InsufficientRevinfoError,
     OCSPFetchError,
     PathBuildingError,
+    PathError,
     PathValidationError,
     RevokedError,
+    ValidationError,
 )
 
 from connector.domain.errors import CertificateInvalid, KeyUnavailable, TimestampUnavailable
@@ -27,6 +35,23 @@ AT_ONCE = 3  # seconds that a person at the counter may wait for a time stamp
 def time_stamper(url: str, *, seconds: float) -> HTTPTimeStamper:
     """A client of the service at ``url``."""
     return HTTPTimeStamper(url, timeout=seconds)
+
+
+def time_of(token: cms.SignedData) -> dt.datetime:
+    """What a time stamp token claims."""
+    moment: dt.datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+    return moment
+
+
+async def judge_token(
+    token: cms.SignedData, imprint: bytes, context: ValidationContext
+) -> TimestampSignatureStatus | None:
+    """pyHanko's status of a time stamp that has to be over ``imprint``; None where it refuses to judge."""
+    try:
+        status = await validate_tst_signed_data(token, context, lambda algorithm: imprint)
+    except (PathError, ValidationError, SignatureValidationError):
+        return None
+    return TimestampSignatureStatus(**status)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from asn1crypto import cms
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel, validate_pdf_signature
@@ -18,6 +19,7 @@ from connector.domain.signatures import Level, SignatureReport, SignatureRole, S
 from signing.evidence import Evidence, is_intact
 from signing.pades import AGENCY_FIELD, SCANNER_FIELD
 from signing.pdf_file import opened
+from signing.timestamp import time_of
 from signing.trust import Trust
 
 _ROLES = {SCANNER_FIELD: SignatureRole.SCANNER, AGENCY_FIELD: SignatureRole.AGENCY}
@@ -100,9 +102,10 @@ def _modification(signature: EmbeddedPdfSignature) -> str:
 def _is_trusted(signature: EmbeddedPdfSignature, evidence: Evidence, level: Level) -> bool:
     """As of the signature's own time stamp where that is trusted and validation data is there; else later."""
     stamped = min((stamp.at for stamp in evidence.after(signature) if stamp.at), default=None)
-    signed = _signature_timestamp(signature) if level in (Level.B_LT, Level.B_LTA) else None
-    if signed is not None:
-        status = _validate(signature, evidence, signer_at=signed, timestamp_at=stamped)
+    token = _timestamp_token(signature) if level in (Level.B_LT, Level.B_LTA) else None
+    if token is not None:
+        believed = evidence.believed_at(token, stamped)
+        status = _validate(signature, evidence, signer_at=time_of(token), timestamp_at=believed)
         if status is not None and status.timestamp_validity.trusted and status.timestamp_validity.intact:
             return bool(status.trusted)
     status = _validate(signature, evidence, signer_at=stamped, timestamp_at=stamped)
@@ -127,20 +130,17 @@ def _validate(
 def _level(signature: EmbeddedPdfSignature, evidence: Evidence) -> Level:
     """What is really in the file: time stamp, validation data of the signer, a later document time stamp."""
     later = [stamp for stamp in evidence.after(signature) if stamp.intact]
-    if _signature_timestamp(signature) is None and not later:
+    if _timestamp_token(signature) is None and not later:
         return Level.B_B
     if evidence.stored is None or not _has_validation_data(evidence.stored, signature):
         return Level.B_T
     return Level.B_LTA if later else Level.B_LT
 
 
-def _signature_timestamp(signature: EmbeddedPdfSignature) -> dt.datetime | None:
-    """What the time stamp in the signature claims."""
+def _timestamp_token(signature: EmbeddedPdfSignature) -> cms.SignedData | None:
     for attribute in signature.signer_info["unsigned_attrs"]:
         if attribute["type"].native == "signature_time_stamp_token":
-            token = attribute["values"][0]["content"]["encap_content_info"]["content"].parsed
-            moment: dt.datetime = token["gen_time"].native
-            return moment
+            return attribute["values"][0]["content"]
     return None
 
 

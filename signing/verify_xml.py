@@ -14,9 +14,10 @@ from asn1crypto import cms, crl, ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature as BadSignature
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
-from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from pyhanko.sign.general import extract_certificate_info
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from signxml.exceptions import InvalidInput, InvalidSignature
@@ -24,6 +25,7 @@ from signxml.xades.xades import XAdESVerifier
 
 from connector.domain.errors import UnreadableFile
 from connector.domain.signatures import Level, SignatureReport, SignatureRole
+from signing.timestamp import judge_token, time_of
 from signing.trust import Trust
 from signing.xades import NAMESPACES, timestamp_imprint
 
@@ -40,74 +42,94 @@ class _Stored:
     crls: tuple[crl.CertificateList, ...]
     ocsps: tuple[ocsp.OCSPResponse, ...]
 
+    @property
+    def has_revocation_data(self) -> bool:
+        """Whether it can be judged without asking anybody."""
+        return bool(self.crls or self.ocsps)
+
 
 def verify_xml(file: Path, trust: Trust) -> list[SignatureReport]:
-    """The verdict on the enveloped signature; none where there is no signature. Raises UnreadableFile."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.parse(file, parser).getroot()
-    except (etree.XMLSyntaxError, OSError) as error:
-        raise UnreadableFile("not well-formed XML") from error
+    """The verdict on the enveloped signature; none where there is no signature. Raises UnreadableFile.
+
+    It is judged as of its time stamp where that is trusted and validation data is there, else as of now.
+    """
+    root = parse(file)
     embedded = root.find("./ds:Signature/ds:KeyInfo/ds:X509Data/ds:X509Certificate", NAMESPACES)
     if embedded is None or not embedded.text:
         return []
-    certificate = x509.load_der_x509_certificate(base64.b64decode(embedded.text))
+    try:
+        return [_report(root, x509.load_der_x509_certificate(base64.b64decode(embedded.text)), trust)]
+    except (ValueError, TypeError, LookupError) as error:
+        raise UnreadableFile("the signature cannot be taken apart") from error
+
+
+def parse(file: Path) -> etree._Element:
+    """The root element; no entity, no DTD, no network. Raises UnreadableFile."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.parse(file, parser).getroot()
+    except (etree.XMLSyntaxError, OSError) as error:
+        raise UnreadableFile("not well-formed XML") from error
+
+
+def _report(root: etree._Element, certificate: x509.Certificate, trust: Trust) -> SignatureReport:
     stored = _stored(root)
-    intact = _intact(root, certificate)
-    timestamped_at, trusted = asyncio.run(_judge(root, certificate, stored, trust))
-    return [
-        SignatureReport(
-            field=FIELD,
-            signer=_common_name(certificate),
-            role=SignatureRole.AGENCY,
-            level=_level(stored, timestamped_at),
-            signed_at=_signing_time(root),
-            intact=intact,
-            trusted=trusted,
-            covers_whole_file=intact,
-            modification="none",
-        )
-    ]
+    stamped_at = asyncio.run(_stamped_at(root, stored, trust))
+    intact = _intact(root, certificate) and (stored.token is None or stamped_at is not None)
+    return SignatureReport(
+        field=FIELD,
+        signer=_common_name(certificate),
+        role=SignatureRole.AGENCY,
+        level=_level(stored, stamped_at),
+        signed_at=_signing_time(root),
+        intact=intact,
+        trusted=asyncio.run(_is_trusted(certificate, stored, trust, stamped_at)),
+        covers_whole_file=intact,
+        modification="none",
+    )
 
 
 def _intact(root: etree._Element, certificate: x509.Certificate) -> bool:
     """Signature and digests hold, and what was signed is this document itself."""
     try:
         results = XAdESVerifier().verify(etree.tostring(root), x509_cert=certificate, expect_references=_REFERENCES)
-    except (InvalidSignature, InvalidInput, BadSignature, ValueError):
+    except (InvalidSignature, InvalidInput, BadSignature, UnsupportedAlgorithm, ValueError):
         return False
     signed = [result.signed_xml for result in results if result.signed_xml is not None]
     return any(element.tag == root.tag for element in signed)
 
 
-async def _judge(
-    root: etree._Element, certificate: x509.Certificate, stored: _Stored, trust: Trust
-) -> tuple[dt.datetime | None, bool]:
-    """When the time stamp proves the signature existed, and whether the signer was trusted then."""
+async def _is_trusted(
+    certificate: x509.Certificate, stored: _Stored, trust: Trust, stamped_at: dt.datetime | None
+) -> bool:
+    """Whether the signer was trusted when the time stamp proves the signature existed; without one, now."""
+    moment = stamped_at if stored.has_revocation_data else None
+    encoded = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+    validator = CertificateValidator(
+        encoded,
+        intermediate_certs=list(stored.certificates),
+        validation_context=_context(stored, trust if moment is None else trust.at(moment)),
+    )
     try:
-        context = _context(stored, trust)
-        timestamped_at = await _timestamped_at(root, stored, context)
-        encoded = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
-        validator = CertificateValidator(
-            encoded, intermediate_certs=list(stored.certificates), validation_context=context
-        )
-        await validator.async_validate_usage(  # type: ignore[no-untyped-call]
-            {"digital_signature"}
-        )
-    except (PathError, ValidationError, ValueError):
-        return None, False
-    return timestamped_at, True
+        await validator.async_validate_usage({"digital_signature"})  # type: ignore[no-untyped-call]
+    except (PathError, ValidationError):
+        return False
+    return True
 
 
-async def _timestamped_at(root: etree._Element, stored: _Stored, context: ValidationContext) -> dt.datetime | None:
+async def _stamped_at(root: etree._Element, stored: _Stored, trust: Trust) -> dt.datetime | None:
+    """The time of the time stamp, if it is over this signature and by somebody we trust."""
     if stored.token is None:
         return None
-    imprint = timestamp_imprint(root)
-    status = await validate_tst_signed_data(stored.token["content"], context, lambda algorithm: imprint)
-    if not (status["intact"] and status["valid"]):
-        raise ValueError("the time stamp does not hold")
-    moment: dt.datetime = status["timestamp"]
-    return moment
+    token, imprint = stored.token["content"], timestamp_imprint(root)
+    lapses = extract_certificate_info(token).signer_cert.not_valid_after
+    is_good_now = (trust.moment or dt.datetime.now(dt.UTC)) <= lapses
+    as_of = trust.at(time_of(token)) if stored.has_revocation_data and is_good_now else trust
+    status = await judge_token(token, imprint, _context(stored, as_of))
+    if status is None or not (status.intact and status.valid and status.trusted):
+        return None
+    stamped_at: dt.datetime = status.timestamp
+    return stamped_at
 
 
 def _context(stored: _Stored, trust: Trust) -> ValidationContext:
@@ -131,10 +153,10 @@ def _encapsulated(root: etree._Element, name: str) -> Iterator[bytes]:
         yield base64.b64decode(element.text or "")
 
 
-def _level(stored: _Stored, timestamped_at: dt.datetime | None) -> Level:
-    if timestamped_at is None:
+def _level(stored: _Stored, stamped_at: dt.datetime | None) -> Level:
+    if stamped_at is None:
         return Level.B_B
-    return Level.B_LT if stored.certificates and (stored.crls or stored.ocsps) else Level.B_T
+    return Level.B_LT if stored.certificates and stored.has_revocation_data else Level.B_T
 
 
 def _signing_time(root: etree._Element) -> dt.datetime | None:

@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from signxml.algorithms import (
     CanonicalizationMethod,
@@ -23,8 +22,9 @@ from signxml.algorithms import (
 )
 from signxml.xades.xades import XAdESSigner
 
+from connector.domain.errors import CertificateInvalid, TimestampUnavailable
 from signing.keys import OpenKey
-from signing.timestamp import translated
+from signing.timestamp import judge_token, translated
 from signing.trust import Trust
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
@@ -92,8 +92,12 @@ async def _signer_path(key: OpenKey, context: ValidationContext) -> list[asn1_x5
 async def _timestamp_path(
     token: cms.ContentInfo, imprint: bytes, context: ValidationContext
 ) -> list[asn1_x509.Certificate]:
-    status = await validate_tst_signed_data(token["content"], context, lambda algorithm: imprint)
-    return list(status["validation_path"].iter_certs(include_root=True))
+    status = await judge_token(token["content"], imprint, context)
+    if status is None or not (status.intact and status.valid):
+        raise TimestampUnavailable("the service answered with a time stamp that does not hold")
+    if status.validation_path is None:
+        raise CertificateInvalid("the time-stamp service is not trusted")
+    return list(status.validation_path.iter_certs(include_root=True))
 
 
 def _add_certificates(unsigned: etree._Element, certificates: Iterable[asn1_x509.Certificate], *, known: bytes) -> None:
