@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
+from collections.abc import Mapping
 
 import click
 
 import connector
-from connector.cli.config import config
-from connector.cli.demo import demo
-from connector.cli.ecm import ecm
-from connector.cli.export import export
 from connector.cli.language import say
-from connector.cli.mapping import mapping
-from connector.cli.operations import audit, backfill, doctor, rebuild, retry, status
-from connector.cli.reading import evaluate, extract, thresholds
-from connector.cli.services import run, serve, token, watch, web, work
-from connector.cli.signatures import renew, sign, verify
-from connector.cli.types import types
+
+# command: its module; imported when it is asked for, so that reading a file does not load servers and signatures
+_MODULES: Mapping[str, str] = {
+    **dict.fromkeys(("audit", "backfill", "doctor", "rebuild", "retry", "status"), "operations"),
+    **dict.fromkeys(("evaluate", "extract", "thresholds"), "reading"),
+    **dict.fromkeys(("run", "serve", "token", "watch", "web", "work"), "services"),
+    **dict.fromkeys(("renew", "sign", "verify"), "signatures"),
+    **{name: name for name in ("config", "demo", "ecm", "export", "mapping", "types")},
+}
+
+
+class _Commands(click.Group):
+    """Commands by name, each loaded on its own."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(_MODULES)
+
+    def get_command(self, context: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"connector.cli.{_MODULES[cmd_name]}"), cmd_name)
+        return command
 
 
 @click.group(
+    cls=_Commands,
     help=say(
         "Số hóa giấy tờ thủ tục hành chính ngay trong hệ thống quản lý tài liệu sẵn có (QĐ 1333/QĐ-BHXH).",
         "Digitizes papers of administrative procedures inside the ECM an office already has (Decision 1333/QĐ-BHXH).",
-    )
+    ),
 )
 @click.version_option(connector.__version__)
 @click.option("--verbose", "-v", is_flag=True, help=say("Ghi nhật ký chi tiết.", "Log in detail."))
@@ -34,13 +49,6 @@ def main(verbose: bool) -> None:
         level=logging.INFO if verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
-
-
-for command in (
-    audit, backfill, config, demo, doctor, ecm, evaluate, export, extract, mapping, rebuild, renew, retry, run,
-    serve, sign, status, thresholds, token, types, verify, watch, web, work,
-):  # fmt: skip
-    main.add_command(command)
 
 
 if __name__ == "__main__":

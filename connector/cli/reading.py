@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,17 +26,20 @@ jobs_option = click.option(
 @json_option
 def extract(files: tuple[Path, ...], jobs: int, as_json: bool) -> None:
     """One JSON object a line, in the order given; a file that cannot be read gives an error line."""
-    if jobs == 1:
-        answers = map(_extract_one, files)
-    else:
-        pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-        answers = pool.map(_extract_one, files)
-    for answer in answers:
+    for answer in _answers(files, jobs):
         if as_json:
             print_json(answer)
         else:
             _print_for_people(answer)
         sys.stdout.flush()
+
+
+def _answers(paths: Sequence[Path], jobs: int) -> Iterator[dict[str, object]]:
+    if jobs == 1:
+        yield from map(_extract_one, paths)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_extract_one, paths)
 
 
 def _extract_one(file: Path) -> dict[str, object]:

@@ -9,13 +9,14 @@ from types import FrameType
 
 import click
 
-from connector.app import services, wiring
+from connector.app import services, serving, wiring
 from connector.cli.config import config_option
 from connector.cli.language import say
 from connector.cli.report import not_yet, reports_errors
 from connector.cli.supervisor import Child, supervise
 from connector.domain.states import Stage
 from connector.settings import load_settings
+from connector.soap.security import hash_password as password_hash
 
 
 def stop_on_signals() -> threading.Event:
@@ -75,11 +76,11 @@ def work(queues: tuple[str, ...], config_file: Path | None) -> None:
 def serve(sandbox: bool, hash_password: bool, config_file: Path | None) -> None:
     """Until SIGINT or SIGTERM; running answers are finished first."""
     if hash_password:
-        click.echo(services.hash_password(click.prompt("Password", hide_input=True, confirmation_prompt=True)))
+        click.echo(password_hash(click.prompt("Password", hide_input=True, confirmation_prompt=True)))
         return
     if sandbox:
         not_yet("sohoa serve --sandbox")
-    services.serve(load_settings(config_file))
+    serving.serve(load_settings(config_file))
 
 
 @click.command(help=say("Trang tra cứu và vận hành.", "The verification and operations pages."))

@@ -14,9 +14,8 @@ from connector.domain.errors import ConfigurationError
 from connector.domain.metadata import ARTICLE_9_FIELDS, SubmissionForm, Value
 from connector.domain.states import State
 
-# codes made up in the form of real ones: the agency's own lists are not public
-PROCEDURE_CODE = "1.001939"
-DOSSIER_CODE = "03706/2026/07906"
+# made up: the agency's own list is not public
+PROCEDURE_CODE = "MAU-TTHC-01"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +41,6 @@ class Handover:
     def folder_properties(self) -> dict[str, Value]:
         """What the reception desk types on the folder."""
         return {
-            "dossier_code": DOSSIER_CODE,
             "procedure_code": PROCEDURE_CODE,
             "dossier_owner": self.owner_id,
             "paper_count": len(self.submissions),
@@ -65,7 +63,14 @@ def own_dossier(folder: Path, pki: DemoPki) -> list[Handover]:
                 name=f"{paper.title}.pdf", file=file, properties=paper.properties, truth=paper.truth, expected=expected
             )
         )
-    return [Handover(name="Hồ sơ hưởng chế độ", owner_id=drawn.owner_id, submissions=submissions)]
+    return [
+        Handover(
+            name=drawn.title,
+            owner_id=drawn.owner_id,
+            submissions=submissions,
+            properties={"dossier_code": drawn.dossier_code, "procedure_code": drawn.procedure_code},
+        )
+    ]
 
 
 def users_dossiers(files: Sequence[Path], truth_file: Path | None, *, owner_id: str) -> list[Handover]:
@@ -79,7 +84,7 @@ def users_dossiers(files: Sequence[Path], truth_file: Path | None, *, owner_id: 
         Handover(
             name=f"Hồ sơ {number:02d}",
             owner_id=owner_id,
-            properties={"dossier_code": f"{number:05d}/2026/07906"},
+            properties={"dossier_code": f"MAU-{number:05d}"},
             submissions=[
                 Submission(
                     name=file.name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from connector.demo.followed import Followed, Pulled
 from connector.demo.portal import Portal
 from connector.demo.results import OutFolder
@@ -9,7 +11,8 @@ from connector.demo.site import PORTAL, SERVICE, Site
 from signing.signer import verify_file
 from signing.trust import load_trust
 
-PURPOSE = "Giải quyết thủ tục hành chính"
+
+_PURPOSE = "Đối chiếu dữ liệu đặc tả đã ký số (dữ liệu thử)"
 
 
 def pull(papers: list[Followed], site: Site, out: OutFolder) -> None:
@@ -22,26 +25,29 @@ def pull(papers: list[Followed], site: Site, out: OutFolder) -> None:
 
 
 def _pull_one(paper: Followed, code: str, portal: Portal, site: Site, out: OutFolder) -> Pulled:
-    (paper_id,) = portal.search_by_code(code, purpose=PURPOSE)
-    got = portal.get_document(paper_id, out.signed_pdf(paper_id), purpose=PURPOSE)
-    portal.get_metadata_signature(paper_id, out.signed_xml(paper_id), purpose=PURPOSE)
-    acknowledged = portal.acknowledge(paper_id, got.pulled_sha256)
-    ecm = site.as_login(SERVICE)
-    copy = out.folder / ".stored"
-    try:
-        stored = ecm.download(paper.shown.object_id, copy)
-    finally:
-        copy.unlink(missing_ok=True)
-    # as somebody with the file alone sees it: no service is asked
+    (found,) = portal.search(MaSoHoa=code)
+    got = portal.pull(found.MaTaiLieu)
+    out.signed_pdf(got.paper_id).write_bytes(got.content)
+    signed = portal.service.GetMetadataSignature(MucDich=_PURPOSE, MaTaiLieu=got.paper_id)
+    out.signed_xml(got.paper_id).write_bytes(signed.NoiDung)
+    # as somebody with the files alone sees them: no service is asked
     trust = load_trust([site.pki.roots], fetch=False)
-    out.draw_first_page(paper_id)
+    out.draw_first_page(got.paper_id)
     return Pulled(
-        paper_id=paper_id,
-        digitization_code=code,
-        stored_sha256=stored.sha256,
-        pulled_sha256=got.pulled_sha256,
-        told_sha256=got.told_sha256,
-        acknowledged=acknowledged,
-        signatures=verify_file(out.signed_pdf(paper_id), trust),
-        metadata_signatures=verify_file(out.signed_xml(paper_id), trust),
+        paper_id=got.paper_id,
+        digitization_code=got.digitization_code,
+        stored_sha256=_stored_sha256(paper, site),
+        pulled_sha256=got.sha256,
+        told_sha256=got.promised_sha256,
+        acknowledged=got.acknowledged,
+        signatures=verify_file(out.signed_pdf(got.paper_id), trust),
+        metadata_signatures=verify_file(out.signed_xml(got.paper_id), trust),
     )
+
+
+def _stored_sha256(paper: Followed, site: Site) -> str:
+    """What the ECM itself hands out."""
+    digest = hashlib.sha256()
+    for chunk in site.as_login(SERVICE).stream(paper.shown.object_id):
+        digest.update(chunk)
+    return digest.hexdigest()

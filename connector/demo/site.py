@@ -25,6 +25,7 @@ from connector.domain.errors import ExitCode, SohoaError
 from connector.mapping.load import find_mapping, load_mapping
 from connector.mapping.translate import Mapping
 from connector.soap.security import hash_password
+from connector.soap.server import ENDPOINT
 from connector.tether import end_with_parent
 
 SERVICE = "sohoa"  # our own account in the ECM
@@ -91,7 +92,7 @@ def running_site() -> Iterator[Site]:
             site = Site(
                 ecm=ecm,
                 pki=pki,
-                soap_url=f"http://127.0.0.1:{port}/kho",
+                soap_url=f"http://127.0.0.1:{port}{ENDPOINT}",
                 portal_password=password,
                 mapping=mapping,
             )

@@ -1,0 +1,84 @@
+"""The SOAP service over registers, repositories and signatures."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from connector.app.wiring import Books, books_in, database, repositories
+from connector.cmis.repository import CmisRepository
+from connector.domain.publication import PublishedPaper
+from connector.domain.signatures import SignatureReport
+from connector.registry.connection import Database
+from connector.registry.results import ResultRegister
+from connector.settings import ClientSettings, Settings
+from connector.soap.operations import Backing
+from connector.soap.security import Client
+from connector.soap.server import Application, create_application
+from connector.soap.server import serve as serve_application
+from signing.signer import verify_file
+from signing.trust import Trust, load_trust
+
+_CONNECTIONS = 16
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM; running answers are finished first."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with database(settings) as dsn, Database(dsn, size=_CONNECTIONS) as opened:
+        application = _application(settings, opened)
+        serve_application(application, host=settings.soap.host, port=settings.soap.port, stop=stop)
+
+
+def _application(settings: Settings, opened: Database) -> Application:
+    found = books_in(opened, settings)
+    known = repositories(settings)
+    backing = Backing(
+        papers=found.publications,
+        verify_signatures=_verifier(known, load_trust(settings.signing.trust), settings.work.folder),
+        report_result=ResultRegister(opened, found.chain).report,
+    )
+    return create_application(
+        backing,
+        clients=[_client(entry) for entry in settings.soap.clients],
+        read_content=lambda repository_id, object_id: known[repository_id].stream(object_id),
+        keyed_hash=found.chain.keyed_hash,
+        public_url=settings.soap.public_url,
+        dependencies=_dependencies(found, known),
+    )
+
+
+def _client(entry: ClientSettings) -> Client:
+    return Client(
+        name=entry.name,
+        password_hash=entry.password_hash.get_secret_value(),
+        may_report_results=entry.may_report_results,
+    )
+
+
+def _verifier(
+    known: Mapping[str, CmisRepository], trust: Trust, folder: Path
+) -> Callable[[PublishedPaper], Sequence[SignatureReport]]:
+    """Verify a stored paper from a private copy that is gone afterwards."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def verify(paper: PublishedPaper) -> Sequence[SignatureReport]:
+        with tempfile.TemporaryDirectory(prefix="verify-", dir=folder) as desk:
+            copy = Path(desk) / "paper.pdf"
+            known[paper.repository_id].download(paper.document.object_id, copy)
+            return verify_file(copy, trust)
+
+    return verify
+
+
+def _dependencies(found: Books, known: Mapping[str, CmisRepository]) -> Mapping[str, Callable[[], object]]:
+    checks: dict[str, Callable[[], object]] = {"database": found.papers.count_by_state}
+    for name, repository in known.items():
+        checks[f"repository-{name}"] = partial(repository.folder_at, repository.mapping.file.watched_path)
+    return checks
