@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from connector.app.wiring import books, open_repository, signer
+from connector.app.connection import open_repository
+from connector.app.wiring import books, signer
 from connector.domain.errors import SohoaError
 from connector.mapping.check import check_mapping
-from connector.mapping.load import find_mapping, load_mapping
+from connector.mapping.load import find_mapping
 from connector.mapping.people import load_staff
 from connector.settings import RepositorySettings, Settings
 from ocr_worker.recognize import check_models
@@ -50,7 +51,7 @@ def _repository(entry: RepositorySettings) -> str:
     """Reachable, its types as the mapping says, its queries true. Raises ConfigurationError for the first mistake."""
     repository = open_repository(entry)
     path = find_mapping(entry.mapping)
-    findings = check_mapping(path, load_mapping(path), repository.service)
+    findings = check_mapping(path, repository.service)
     seen = repository.self_test()
     product = repository.service.info.get("productName", "?")
     queries = "queries true" if seen.true_queries else "queries not believed: folders are listed instead"

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from connector.app.connection import open_repository
 from connector.cmis.repository import CmisRepository
-from connector.cmis.session import Endpoint
 from connector.domain.errors import ConfigurationError
-from connector.mapping.load import find_mapping, load_mapping
 from connector.mapping.people import load_staff
-from connector.mapping.translate import Mapping as PropertyMapping
 from connector.pipeline.workplace import Office, Workplace
 from connector.registry.audit import AuditChain
 from connector.registry.connection import Database
@@ -20,7 +18,7 @@ from connector.registry.embedded import embedded_postgres
 from connector.registry.papers import PaperRegister
 from connector.registry.publications import PublicationRegister
 from connector.registry.schema import migrate
-from connector.settings import KeySettings, RepositorySettings, Settings
+from connector.settings import KeySettings, Settings
 from ocr_worker.reader import PaperReader
 from signing.keys import Pkcs11Key, Pkcs12Key
 from signing.signer import PaperSigner, SigningConfiguration
@@ -69,19 +67,6 @@ def derived_key(settings: Settings, purpose: str) -> bytes:
 def repositories(settings: Settings) -> Mapping[str, CmisRepository]:
     """Every configured repository, connected. Raises ConfigurationError, RepositoryUnavailable."""
     return {entry.id: open_repository(entry) for entry in settings.repositories}
-
-
-def open_repository(entry: RepositorySettings) -> CmisRepository:
-    """One repository through its mapping."""
-    endpoint = Endpoint(
-        url=entry.url,
-        repository_id=entry.id,
-        username=entry.username,
-        password=entry.password.get_secret_value(),
-        ca_file=entry.ca_file,
-        timeout_seconds=entry.timeout_seconds,
-    )
-    return CmisRepository(endpoint, PropertyMapping(load_mapping(find_mapping(entry.mapping))))
 
 
 def workplaces(settings: Settings, papers: PaperRegister) -> Mapping[str, Workplace]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connector.domain.metadata import DOSSIER_PROPERTIES, PAPER_PROPERTIES
+from connector.domain.identifiers import OwnerIdKind
+from connector.domain.metadata import (
+    DOSSIER_PROPERTIES,
+    PAPER_PROPERTIES,
+    CopyForm,
+    DossierResult,
+    LegalStatus,
+    SubmissionForm,
+)
+from connector.domain.states import Action, State
 
 PAPER_LABELS: Mapping[str, str] = {
     "document_type_code": "Mã loại giấy tờ",
@@ -62,6 +71,31 @@ BOOLEANS = frozenset({"is_result", "show_only"})
 INTEGERS = frozenset({"declared_pages", "paper_count"})
 DATE_TIMES = frozenset({"extracted_at", "scanned_at", "confirmed_at"})
 
+# the values that the product itself writes or understands; what it does not know it does not touch
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "state": tuple(State),
+    "action": tuple(Action),
+    "submission_form": tuple(SubmissionForm),
+    "owner_id_kind": tuple(OwnerIdKind),
+    "result": tuple(DossierResult),
+    "legal_status": tuple(LegalStatus),
+    "copy_form": tuple(form for form in CopyForm if form),
+}
+_LENGTH = 255
+_LENGTHS: Mapping[str, int] = {
+    "abstract": 2000,
+    "error": 1000,
+    "extra": 4000,
+    "proposals": 2000,
+    "reuse_notice": 1000,
+    "document_name": 500,
+    "issuing_authority": 500,
+    "original_place": 500,
+    "verification_link": 500,
+    "original_sha256": 64,
+    "content_sha256": 64,
+}
+
 assert set(PAPER_LABELS) == set(PAPER_PROPERTIES)
 assert set(DOSSIER_LABELS) == set(DOSSIER_PROPERTIES)
 
@@ -73,3 +107,8 @@ def value_kind(name: str) -> str:
     if name in INTEGERS:
         return "integer"
     return "datetime" if name in DATE_TIMES else "string"
+
+
+def value_length(name: str) -> int:
+    """The characters that one value of a textual property may need."""
+    return _LENGTHS.get(name, _LENGTH)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from connector.domain.labels import MULTI_VALUED, value_kind
-from connector.mapping.load import read_yaml
-from connector.mapping.model import MappingFile, PropertyMapping, WriteMode
+from pydantic import ValidationError
+
+from connector.domain.labels import CHOICES, MULTI_VALUED, value_kind, value_length
+from connector.mapping.finding import MappingFinding
+from connector.mapping.load import SECTIONS, entries_of, file_findings, line_of, part_of, read_yaml
+from connector.mapping.model import PropertyMapping, WriteMode
+
+# people's saved searches ask for these
+_SEARCHED = frozenset({"state", "action", "digitization_code"})
+_Said = tuple[str, str]
 
 
 class LiveTypes(Protocol):
@@ -20,64 +26,143 @@ class LiveTypes(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class MappingFinding:
-    """One mistake in a mapping file."""
+def check_mapping(path: Path, types: LiveTypes | None) -> list[MappingFinding]:
+    """Every mistake of the file, and everything the repository has not, or has otherwise; only reads.
 
-    file: Path
-    line: int
-    message: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}. {self.remedy}"
-
-
-def check_mapping(path: Path, mapping: MappingFile, types: LiveTypes) -> list[MappingFinding]:
-    """Every type and property that is absent, of another kind or cardinality, or not writable."""
-    lines = read_yaml(path)
-    found = []
-    for section in ("paper", "dossier"):
-        part = getattr(mapping, section)
-        primary = part.document_type if section == "paper" else part.folder_type
-        known: dict[str, Any] = {}
-        for key, type_id in ((_type_key(section), primary), ("secondary_type", part.secondary_type)):
-            definition = types.type_definition(type_id) if type_id else None
-            if type_id and definition is None:
-                line = lines[section].lc.key(key)[0] + 1 if key in lines[section] else 1
-                remedy = "Create it (sohoa mapping apply) or name another"
-                found.append(MappingFinding(path, line, f"type {type_id} is not there", remedy))
-            known.update((definition or {}).get("propertyDefinitions", {}))
-        found += [
-            MappingFinding(path, _line_of(lines, section, name), *finding)
-            for name, entry in part.properties.items()
-            for finding in _check_property(name, entry, known)
-        ]
-    return found
+    Without ``types`` the file alone is judged. Raises ConfigurationError where it is no YAML.
+    """
+    data = read_yaml(path)
+    findings = file_findings(path, data)
+    if types is not None:
+        for section in SECTIONS:
+            findings += [MappingFinding(path, *said) for said in _check_section(data, section, types)]
+        findings += [MappingFinding(path, *said) for said in _check_store(data, types)]
+    return sorted(findings)
 
 
-def _type_key(section: str) -> str:
-    return "document_type" if section == "paper" else "folder_type"
+def _check_section(data: Any, section: str, types: LiveTypes) -> Iterator[tuple[int, str, str]]:
+    known: dict[str, Any] = {}
+    for key, check in _TYPE_KEYS[section].items():
+        type_id = part_of(data, section).get(key)
+        if not isinstance(type_id, str):
+            continue
+        line, definition = line_of(data, (section, key)), types.type_definition(type_id)
+        if definition is None:
+            yield line, f"type {type_id} is not there", "Create it (sohoa mapping apply or export), or name another"
+            continue
+        yield from ((line, *said) for said in check(type_id, definition))
+        if key != "technical_type":
+            known.update(definition.get("propertyDefinitions", {}))
+    for name, entry in entries_of(data, section).items():
+        line = line_of(data, (section, "properties", name))
+        yield from ((line, *said) for said in _check_entry(name, entry, section, known))
 
 
-def _line_of(lines: Any, section: str, name: str) -> int:
-    line: int = lines[section]["properties"].lc.key(name)[0] + 1
-    return line
-
-
-def _check_property(name: str, entry: PropertyMapping, known: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    wanted = entry.property
-    definition = known.get(wanted)
-    if definition is None:
-        yield f"property {wanted} is not there", "Create it or name the property that stands for it"
+def _check_store(data: Any, types: LiveTypes) -> Iterator[tuple[int, str, str]]:
+    store = part_of(data, "store")
+    type_id, owner = store.get("secondary_type"), store.get("owner_property")
+    if not isinstance(type_id, str):
         return
-    if definition.get("propertyType") != value_kind(name):
-        kind = definition.get("propertyType")
-        yield f"property {wanted} is {kind}, {name} needs {value_kind(name)}", "Name a property of that kind"
+    definition = types.type_definition(type_id)
+    if definition is None:
+        line = line_of(data, ("store", "secondary_type"))
+        yield line, f"type {type_id} is not there", "Create it (sohoa mapping apply or export), or name another"
+    elif owner and owner not in definition.get("propertyDefinitions", {}):
+        line = line_of(data, ("store", "owner_property"))
+        yield line, f"property {owner} is not there", "Create it or name the property that stands for it"
+
+
+def _check_versioned(type_id: str, definition: Mapping[str, Any]) -> Iterator[_Said]:
+    if not definition.get("versionable"):
+        yield f"type {type_id} has no versions", "Make it versionable: the original is kept as version 1.0"
+    yield from _check_queried(type_id, definition)
+
+
+def _check_queried(type_id: str, definition: Mapping[str, Any]) -> Iterator[_Said]:
+    if definition.get("queryable") is False:
+        yield f"type {type_id} cannot be queried", "Make it queryable: deposits are found by a query"
+
+
+def _check_secondary(type_id: str, definition: Mapping[str, Any]) -> Iterator[_Said]:
+    if definition.get("baseId") != "cmis:secondary":
+        yield f"type {type_id} is no secondary type", "Name a secondary type (aspect, facet), or leave the key out"
+
+
+def _check_technical(type_id: str, definition: Mapping[str, Any]) -> Iterator[_Said]:
+    """Technical files carry nothing but a name, so that a type with mandatory properties cannot hold them."""
+    demanded = [
+        name
+        for name, each in definition.get("propertyDefinitions", {}).items()
+        if each.get("required") and not each.get("defaultValue") and not name.startswith("cmis:")
+    ]
+    if demanded:
+        yield f"type {type_id} demands {', '.join(demanded)}", "Name a document type without mandatory properties"
+
+
+_TYPE_KEYS: Mapping[str, Mapping[str, Any]] = {
+    "paper": {
+        "document_type": _check_versioned,
+        "deposit_type": _check_queried,
+        "secondary_type": _check_secondary,
+        "technical_type": _check_technical,
+    },
+    "dossier": {"folder_type": _check_queried, "secondary_type": _check_secondary},
+}
+
+
+def _check_entry(name: str, entry: Any, section: str, known: Mapping[str, Any]) -> Iterator[_Said]:
+    """A field that the file names rightly; others are found without the repository."""
+    try:
+        wanted = PropertyMapping.model_validate({"property": entry} if isinstance(entry, str) else dict(entry))
+    except (ValidationError, TypeError, ValueError):
+        return
+    if name not in SECTIONS[section]:
+        return
+    definition = known.get(wanted.property)
+    if definition is None:
+        yield f"property {wanted.property} is not there", "Create it or name the property that stands for it"
+        return
+    yield from _check_kind(name, wanted, definition)
+    yield from _check_values(name, wanted, definition)
+    if wanted.write is not WriteMode.NEVER and definition.get("updatability") not in ("readwrite", "whencheckedout"):
+        remedy = "Make it writable for the service account, or set write: never"
+        yield f"property {wanted.property} cannot be written", remedy
+    if name in _SEARCHED and definition.get("queryable") is False:
+        yield f"property {wanted.property} cannot be queried", "Make it queryable: people search by it"
+
+
+def _check_kind(name: str, entry: PropertyMapping, definition: Mapping[str, Any]) -> Iterator[_Said]:
+    kind = definition.get("propertyType")
+    if kind != value_kind(name) and not (kind in ("html", "id", "uri") and value_kind(name) == "string"):
+        yield f"property {entry.property} is {kind}, {name} needs {value_kind(name)}", "Name a property of that kind"
     is_multi = definition.get("cardinality") == "multi"
     if is_multi is not (name in MULTI_VALUED and not entry.separator):
-        remedy = "Give it a separator, or name a multi-valued property" if not is_multi else "Name a single-valued one"
-        yield f"property {wanted} is {'multi' if is_multi else 'single'}-valued", remedy
-    writable = definition.get("updatability") in ("readwrite", "whencheckedout")
-    if entry.write is not WriteMode.NEVER and not writable:
-        yield f"property {wanted} cannot be written", "Make it writable for the service account, or set write: never"
+        remedy = "Name a single-valued one, or take the separator out" if is_multi else "Give it a separator"
+        yield f"property {entry.property} is {'multi' if is_multi else 'single'}-valued", remedy
+
+
+def _check_values(name: str, entry: PropertyMapping, definition: Mapping[str, Any]) -> Iterator[_Said]:
+    length = definition.get("maxLength")
+    if isinstance(length, int) and 0 < length < value_length(name):
+        remedy = f"Let it hold {value_length(name)}, or expect cut values"
+        yield f"property {entry.property} holds {length} characters", remedy
+    offered = _values_offered(definition)
+    if offered is not None and name in CHOICES:
+        absent = [ours for ours in CHOICES[name] if (entry.choices or {}).get(ours, ours) not in offered]
+        if absent:
+            remedy = "Add them to the property's list, or say under choices how they are called there"
+            yield f"property {entry.property} does not offer {', '.join(absent)}", remedy
+
+
+def _values_offered(definition: Mapping[str, Any]) -> set[str] | None:
+    """The values of a closed list, over all its levels; None where any value may be typed."""
+    if definition.get("openChoice") is not False or not definition.get("choice"):
+        return None
+
+    def values(choices: Any) -> Iterator[str]:
+        for choice in choices:
+            value = choice.get("value")
+            yield from (str(each) for each in (value if isinstance(value, list) else [value]) if each is not None)
+            yield from values(choice.get("choice") or ())
+
+    return set(values(definition["choice"]))

@@ -14,7 +14,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from connector.domain.errors import ConfigurationError
+from connector.domain.labels import CHOICES
 from connector.domain.metadata import DOSSIER_PROPERTIES, PAPER_PROPERTIES
+from connector.mapping.finding import MappingFinding
 from connector.mapping.model import DossierTypes, MappingFile, PaperTypes, PropertyMapping, StoreTypes
 
 _KEYS = sorted(
@@ -24,7 +26,10 @@ _KEYS = sorted(
         for name in model.model_fields
     }
 )
-_SECTIONS: Mapping[str, Mapping[str, str]] = {"paper": PAPER_PROPERTIES, "dossier": DOSSIER_PROPERTIES}
+SECTIONS: Mapping[str, Mapping[str, str]] = {"paper": PAPER_PROPERTIES, "dossier": DOSSIER_PROPERTIES}
+
+# line, message, remedy
+_Said = tuple[int, str, str]
 
 
 def find_mapping(name_or_path: str) -> Path:
@@ -40,15 +45,20 @@ def find_mapping(name_or_path: str) -> Path:
 def load_mapping(path: Path) -> MappingFile:
     """The mapping in ``path``. Raises ConfigurationError with one finding a line."""
     data = read_yaml(path)
-    findings = list(_field_findings(data))
-    try:
-        mapping = MappingFile.model_validate(json.loads(json.dumps(data, default=str)))
-    except ValidationError as error:
-        findings += [(line_of(data, item["loc"]), _say(item)) for item in error.errors()]
+    findings = file_findings(path, data)
     if findings:
-        text = "\n".join(f"{path}:{line}: {message}" for line, message in sorted(findings))
-        raise ConfigurationError(text)
-    return mapping
+        raise ConfigurationError("\n".join(map(str, findings)))
+    return MappingFile.model_validate(_plain(data))
+
+
+def file_findings(path: Path, data: Any) -> list[MappingFinding]:
+    """The mistakes that the file alone shows, in the order of its lines."""
+    said = list(_field_findings(data))
+    try:
+        MappingFile.model_validate(_plain(data))
+    except ValidationError as error:
+        said += [(line_of(data, item["loc"]), *_say(item)) for item in error.errors()]
+    return sorted(MappingFinding(path, *each) for each in said)
 
 
 def read_yaml(path: Path) -> Any:
@@ -62,40 +72,65 @@ def read_yaml(path: Path) -> Any:
         raise ConfigurationError(f"{path}: {error}") from error
 
 
-def _field_findings(data: Any) -> Iterator[tuple[int, str]]:
+def part_of(data: Any, key: str) -> Mapping[str, Any]:
+    """A section as it stands in the file; empty where there is none."""
+    part = data.get(key) if isinstance(data, dict) else None
+    return part if isinstance(part, dict) else {}
+
+
+def entries_of(data: Any, section: str) -> Mapping[str, Any]:
+    """The entries of a section as they stand in the file."""
+    return part_of(part_of(data, section), "properties")
+
+
+def _field_findings(data: Any) -> Iterator[_Said]:
     """Logical fields that are missing, unknown, or share one property: then one would overwrite the other."""
-    for section, known in _SECTIONS.items():
+    for section, known in SECTIONS.items():
+        entries = entries_of(data, section)
         where = (section, "properties")
-        fields = data.get(section, {}).get("properties") if isinstance(data, dict) else None
-        if not isinstance(fields, dict):
-            continue
-        for name in known.keys() - fields.keys():
-            yield line_of(data, where), f"field {name} is missing: map it to the property for {known[name]}"
-        for name in fields.keys() - known.keys():
-            yield line_of(data, (*where, name)), f"unknown field {name}{_nearest(name, known)}"
+        for name in known.keys() - entries.keys() if entries else ():
+            yield line_of(data, where), f"field {name} is missing", f"Map it to the property for {known[name]}"
         taken: dict[str, str] = {}
-        for name, entry in fields.items():
+        for name, entry in entries.items():
+            line = line_of(data, (*where, name))
+            if name not in known:
+                yield line, f"unknown field {name}", _nearest(name, known)
             target = str(entry.get("property") if isinstance(entry, dict) else entry)
             if target in taken:
-                yield (
-                    line_of(data, (*where, name)),
-                    f"{name} shares {target} with {taken[target]}: give it its own property",
-                )
+                yield line, f"{name} shares {target} with {taken[target]}", "Give it its own property"
             taken[target] = name
+            yield from ((line, *said) for said in _choice_findings(name, entry))
 
 
-def _say(item: Any) -> str:
+def _choice_findings(name: str, entry: Any) -> Iterator[tuple[str, str]]:
+    """Choices that are renamed but never used, or renamed to the same value."""
+    choices = entry.get("choices") if isinstance(entry, dict) else None
+    if not isinstance(choices, dict):
+        return
+    known = CHOICES.get(name)
+    for ours in choices if known else ():
+        if ours not in (known or ()):
+            yield f"{name} never has the value {ours}", _nearest(str(ours), known or ())
+    if len(set(map(str, choices.values()))) < len(choices):
+        yield f"two choices of {name} have the same value in the repository", "Give each its own value"
+
+
+def _say(item: Any) -> tuple[str, str]:
     key = str(item["loc"][-1]) if item["loc"] else "mapping"
     if item["type"] == "missing":
-        return f"{key} is missing"
+        return f"{key} is missing", "Write it; docs/mapping.md explains each key"
     if item["type"] != "extra_forbidden":
-        return f"{key}: {item['msg']}"
-    return f"unknown key {key}{_nearest(key, _KEYS)}"
+        return f"{key}: {item['msg']}", "docs/mapping.md explains each key"
+    return f"unknown key {key}", _nearest(key, _KEYS)
 
 
 def _nearest(key: str, known: Sequence[str] | Mapping[str, str]) -> str:
     near = difflib.get_close_matches(key, list(known), n=1)
-    return f", did you mean {near[0]}?" if near else ""
+    return f"Did you mean {near[0]}?" if near else "Take it out, or see docs/mapping.md for the names there are"
+
+
+def _plain(data: Any) -> Any:
+    return json.loads(json.dumps(data, default=str))
 
 
 def line_of(data: Any, location: Sequence[int | str]) -> int:

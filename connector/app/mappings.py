@@ -1,0 +1,38 @@
+"""Mappings against the repositories they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from connector.app.connection import endpoint_of
+from connector.cmis.browser import BrowserService
+from connector.mapping.check import check_mapping
+from connector.mapping.finding import MappingFinding
+from connector.mapping.load import find_mapping
+from connector.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedMapping:
+    """What was found of one repository's mapping; ``repository_id`` is None where only the file was judged."""
+
+    repository_id: str | None
+    file: Path
+    findings: Sequence[MappingFinding]
+
+
+def check_mappings(settings: Settings | None, mapping: str | None) -> Iterator[CheckedMapping]:
+    """Every configured repository with its own mapping, or with ``mapping`` in its place; nothing is written.
+
+    Without settings only the file is judged. Raises ConfigurationError, RepositoryUnavailable.
+    """
+    if settings is None:
+        file = find_mapping(mapping or "")
+        yield CheckedMapping(repository_id=None, file=file, findings=check_mapping(file, None))
+        return
+    for entry in settings.repositories:
+        file = find_mapping(mapping or entry.mapping)
+        findings = check_mapping(file, BrowserService(endpoint_of(entry)))
+        yield CheckedMapping(repository_id=entry.id, file=file, findings=findings)

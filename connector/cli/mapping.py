@@ -1,0 +1,97 @@
+"""``sohoa mapping``: from the product's fields to an ECM's own types and properties."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from connector.app import mappings
+from connector.cli.config import config_option
+from connector.cli.language import say
+from connector.cli.report import json_option, not_yet, print_json, reports_errors
+from connector.domain.errors import ConfigurationError, ExitCode
+from connector.settings import Settings, load_settings
+
+
+@click.group(help=say("Ánh xạ trường sang kho tài liệu.", "How fields are mapped to a repository."))
+def mapping() -> None:
+    """Group."""
+
+
+@mapping.command(help=say("Kiểm tra tệp ánh xạ với kho tài liệu thật.", "Check a mapping against the live repository."))
+@click.option(
+    "--mapping",
+    "name",
+    help=say(
+        "Tệp ánh xạ hoặc tên có sẵn, thay cho tệp trong cấu hình.",
+        "A mapping file or the name of a shipped one, instead of the configured one.",
+    ),
+)
+@json_option
+@config_option
+@reports_errors
+def check(name: str | None, as_json: bool, config_file: Path | None) -> None:
+    """Each finding names file, line and remedy; exit code 1 when there is one."""
+    found = 0
+    for checked in mappings.check_mappings(_settings(config_file, or_none=name is not None), name):
+        found += len(checked.findings)
+        _report(checked, as_json)
+    if found:
+        sys.exit(ExitCode.FAILED)
+
+
+def _settings(config_file: Path | None, *, or_none: bool) -> Settings | None:
+    """The settings; None where there are none and only a file is to be judged."""
+    try:
+        return load_settings(config_file)
+    except ConfigurationError:
+        if or_none and config_file is None:
+            return None
+        raise
+
+
+def _report(checked: mappings.CheckedMapping, as_json: bool) -> None:
+    for finding in checked.findings:
+        if as_json:
+            where = {"repository": checked.repository_id, "file": str(finding.file), "line": finding.line}
+            print_json({**where, "message": finding.message, "remedy": finding.remedy})
+        else:
+            click.echo(str(finding))
+    if as_json or checked.findings:
+        return
+    if checked.repository_id is None:
+        click.echo(
+            say(
+                f"{checked.file}: tệp đúng; chưa so với kho tài liệu nào (không có cấu hình).",
+                f"{checked.file}: the file is right; not compared with a repository (no settings).",
+            )
+        )
+    else:
+        click.echo(say(f"{checked.repository_id}: ánh xạ đúng.", f"{checked.repository_id}: the mapping is right."))
+
+
+@mapping.command(help=say("Tạo kiểu và thuộc tính nơi CMIS cho phép.", "Create types where CMIS lets us."))
+@config_option
+@reports_errors
+def apply(config_file: Path | None) -> None:
+    """Not built yet."""
+    not_yet("sohoa mapping apply")
+
+
+@mapping.command(help=say("Xuất mô hình nội dung cho sản phẩm.", "Write what a product's administrator installs."))
+@click.argument("product")
+@reports_errors
+def export(product: str) -> None:
+    """Not built yet."""
+    not_yet("sohoa mapping export")
+
+
+@mapping.command(help=say("Giải thích từng trường của một giấy tờ.", "Explain each field of one paper."))
+@click.argument("paper_id", type=click.UUID)
+@config_option
+@reports_errors
+def explain(paper_id: object, config_file: Path | None) -> None:
+    """Not built yet."""
+    not_yet("sohoa mapping explain")
