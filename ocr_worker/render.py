@@ -69,6 +69,20 @@ class PageImage:
         across, down = x1 - x0, y1 - y0
         return (x0 + left * across, y0 + top * down, x0 + right * across, y0 + bottom * down)
 
+    def from_points(self, box: Box) -> tuple[float, float, float, float]:
+        """The inverse of ``to_points``."""
+        x0, y0, x1, y1 = self.frame
+        left, right = (box[0] - x0) / (x1 - x0), (box[2] - x0) / (x1 - x0)
+        top, bottom = (box[1] - y0) / (y1 - y0), (box[3] - y0) / (y1 - y0)
+        if self.rotation == 90:
+            left, top, right, bottom = 1 - bottom, left, 1 - top, right
+        elif self.rotation == 180:
+            left, top, right, bottom = 1 - right, 1 - bottom, 1 - left, 1 - top
+        elif self.rotation == 270:
+            left, top, right, bottom = top, 1 - right, bottom, 1 - left
+        height, width = self.rgb.shape[:2]
+        return (left * width, top * height, right * width, bottom * height)
+
 
 def page_count(pdf: Path, *, limits: Limits = DEFAULT_LIMITS) -> int:
     """How many pages the file has. Raises UnreadableFile, EncryptedFile, LimitExceeded."""

@@ -1,0 +1,72 @@
+"""The abstract: under the type's name, or the V/v block of a công văn (Decree 30/2020 App. I, boxes 5a, 5b)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ocr_worker.clean import PixelBox
+from ocr_worker.layout import Header
+from ocr_worker.page_text import PageText
+from ocr_worker.text_lines import Line, around
+from ocr_worker.title_block import Title, abstract_lines
+
+_NOISE = " |_~'`\"¬*.,;:—–-"
+_SUBJECT = re.compile(r"^[Vv]\s?[/IlíÍ1]\s?[vVyY]\b[:.]?\s*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbstractReading:
+    """The abstract in one line of text."""
+
+    text: str
+    confidence: float
+    box: PixelBox
+
+
+def read_abstract(page: PageText, header: Header, title: Title | None) -> AbstractReading | None:
+    """Under a title, its block; without one, the V/v block."""
+    if title is not None:
+        read = _voted(page, abstract_lines(page, header, title))
+        if title.rest:
+            more = f" {read.text}" if read else ""
+            box = around([title.lines[0].box, *([read.box] if read else [])])
+            return AbstractReading(text=title.rest + more, confidence=0.5, box=box)
+        return read or _subject(page, header)
+    return _subject(page, header)
+
+
+def _subject(page: PageText, header: Header) -> AbstractReading | None:
+    read = _voted(page, header.subject)
+    if read is None:
+        return None
+    text = _SUBJECT.sub("V/v ", read.text)
+    return AbstractReading(text=text, confidence=read.confidence, box=read.box)
+
+
+def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
+    texts, confidences, boxes = [], [], []
+    for line in lines:
+        read = page.vote(line.box)
+        text = read.text.strip(_NOISE) if line is lines[-1] else read.text.lstrip(_NOISE).rstrip(" |_~'`\"¬*")
+        if text:
+            texts.append(text)
+            confidences += list(read.confidences)
+            boxes.append(line.box)
+    if not texts:
+        return None
+    return AbstractReading(text=_spaced(" ".join(texts)), confidence=_joint(confidences), box=around(boxes))
+
+
+def _joint(confidences: Sequence[float]) -> float:
+    """The weakest word decides; many words that are nearly sure add up to a doubt."""
+    product = 1.0
+    for confidence in confidences:
+        product *= confidence
+    return max(min(confidences, default=0.0) * 0.6, min(product**0.35, 0.99)) if confidences else 0.0
+
+
+def _spaced(text: str) -> str:
+    text = re.sub(r"\s+([,;:.)])", r"\1", text)
+    return re.sub(r"\s+", " ", text).strip()

@@ -1,0 +1,147 @@
+"""The paper's number: digits in the slot after `Số:`, notation after the slash."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from connector.domain.extraction import Source
+from ocr_worker import notation
+from ocr_worker.clean import PixelBox
+from ocr_worker.document_type import DocumentType
+from ocr_worker.layout import Header
+from ocr_worker.page_text import PageText
+from ocr_worker.recognize import Symbol
+from ocr_worker.slots import SlotValue, read_slot
+from ocr_worker.symbols import SpelledLine, spelled
+from ocr_worker.text_lines import Line, around
+
+LABEL = re.compile(r"^#*[s58][o06ed#]?[:#]?")
+# a notation that contradicts the printed type, or an agency's abbreviation that does not fit its name
+CONTRADICTED = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberReading:
+    """Number and notation, each with its confidence; ``box`` surrounds both."""
+
+    digits: SlotValue
+    notation: str
+    notation_confidence: float
+    box: PixelBox
+
+    @property
+    def value(self) -> str | None:
+        """`01/CT-UBND`; None when no digits were read."""
+        if self.digits.text is None:
+            return None
+        return f"{self.digits.text}/{self.notation}" if self.notation else self.digits.text
+
+    @property
+    def confidence(self) -> float:
+        return self.digits.confidence * (self.notation_confidence if self.notation else 0.6)
+
+    @property
+    def source(self) -> Source:
+        return Source.TEXT if self.digits.source is Source.TEXT else self.digits.source
+
+
+def read_number(page: PageText, header: Header, kind: DocumentType | None) -> NumberReading | None:
+    """The number line read letter by letter; None when there is none."""
+    if header.number is None:
+        return None
+    line = spelled(header.number.words)
+    label = LABEL.match(line.plain)
+    label_end = label.end() if label and label.end() else 1
+    slash = _slash(line, label_end)
+    edges = line.box(0, len(line.symbols))
+    if slash is None:
+        return _without_notation(page, header.number, line, label_end, edges)
+    start, letters = slash
+    notation_box = _row(line.symbols[letters:])
+    gap_end = line.symbols[start].box[0] if start < letters else notation_box[0] - 0.3 * header.number.height
+    text, share = _notation(page, gap_end, notation_box, line.text[letters:])
+    text = notation.spelled_for(text, kind)
+    label_box = line.box(0, label_end)
+    print_line = _capitals(page, notation_box)
+    slot = (label_box[2] - 0.15 * header.number.height, edges[1], gap_end + 0.2 * header.number.height, edges[3])
+    slot = (slot[0], min(print_line[1], notation_box[1]), slot[2], print_line[3])
+    slash_box = (gap_end, edges[1], max(edges[2], notation_box[2]), edges[3])
+    digits = read_slot(page, slot, "number", beside=(label_box, slash_box), line=print_line)
+    return NumberReading(
+        digits=digits,
+        notation=text,
+        notation_confidence=_checked(notation.worth(share), text, kind),
+        box=around([label_box, notation_box]),
+    )
+
+
+def _slash(line: SpelledLine, label_end: int) -> tuple[int, int] | None:
+    """Places of the slash and of the first letter of the notation after it."""
+    for place in range(label_end, len(line.text)):
+        if line.text[place] == "/" and _is_notation(line.text[place + 1 :]):
+            return place, place + 1
+    # the slash is misread or lost: the first group of capitals with a hyphen
+    found = re.search(r"[A-ZĐ][A-Za-zĐđ]{1,6}[-–][A-ZĐ]", line.text[label_end:])
+    if found is None:
+        return None
+    letters = label_end + found.start()
+    return max(letters - 1, label_end), letters
+
+
+def _is_notation(text: str) -> bool:
+    return bool(notation.GRAMMAR.match(text) or notation.YEAR_ONLY.match(text)) and len(notation.parsed(text)) > 1
+
+
+def _notation(page: PageText, left: float, letters: PixelBox, first: str) -> tuple[str, float]:
+    """Read again with what is written in the slot made white."""
+    y0, y1 = max(round(letters[1]) - 40, 0), round(letters[3]) + 40
+    whole = page.clean.grey.copy()
+    whole[y0:y1, : max(round(left) - 1, 0)] = 255
+    box = (left - page.clean.pixels(0.6), letters[1], letters[2] + page.clean.pixels(1), letters[3])
+    texts = ["".join(word.text for word in look) for look in page.looks(box, grey=whole)]
+    if page.electronic:
+        return notation.agree([first, first, *texts[:2]])
+    return notation.agree([*texts, first])
+
+
+def _row(symbols: Sequence[Symbol]) -> PixelBox:
+    """The box of printed letters, as high as most of them: a written stroke grown to one is higher."""
+    x0, _, x1, _ = around(symbol.box for symbol in symbols)
+    tops, feet = (sorted(symbol.box[edge] for symbol in symbols) for edge in (1, 3))
+    return x0, tops[len(tops) // 2], x1, feet[len(feet) // 2]
+
+
+def _capitals(page: PageText, box: PixelBox) -> PixelBox:
+    """Head and foot of the capitals of the notation, measured on the ink."""
+    x0, y0, x1, y1 = (round(edge) for edge in box)
+    ink = page.clean.grey[max(y0 - 4, 0) : y1 + 4, max(x0, 0) : x1] < 140
+    rows = ink.sum(axis=1)
+    inked = np.flatnonzero(rows > 0.12 * max(rows.max(initial=0), 1))
+    if not len(inked):
+        return box
+    return (box[0], max(y0 - 4, 0) + float(inked[0]), box[2], max(y0 - 4, 0) + float(inked[-1]) + 1)
+
+
+def _checked(confidence: float, text: str, kind: DocumentType | None) -> float:
+    named = notation.type_of(text)
+    if kind is None or not text or text.isdigit():
+        return confidence
+    if kind.layout == "letter":
+        return confidence if named is None else min(confidence, CONTRADICTED)
+    if kind.abbreviation and named is not kind and kind.layout == "named":
+        return min(confidence, CONTRADICTED)
+    return confidence
+
+
+def _without_notation(
+    page: PageText, number: Line, line: SpelledLine, label_end: int, edges: PixelBox
+) -> NumberReading | None:
+    """A bare number, as on forms."""
+    label_box = line.box(0, label_end)
+    slot = (label_box[2], edges[1], edges[2] + page.clean.pixels(3), edges[3])
+    digits = read_slot(page, slot, "number", beside=(label_box,), line=label_box)
+    return NumberReading(digits=digits, notation="", notation_confidence=0.6, box=edges)

@@ -1,0 +1,218 @@
+"""The Article 9 fields of a paper, each with its doubt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from connector.domain.extraction import FieldProposal, Source, TypeProposal
+from ocr_worker.abstract import AbstractReading, read_abstract
+from ocr_worker.authority import normal_name, read_authority
+from ocr_worker.document_number import NumberReading, read_number
+from ocr_worker.document_type import DocumentType, load_document_types
+from ocr_worker.doubt import THRESHOLDS, proposal
+from ocr_worker.issue_date import DateReading, read_date, supported
+from ocr_worker.labels import date_in, find_value, labels_of
+from ocr_worker.layout import Header, date_words, find_header
+from ocr_worker.owner import read_owner
+from ocr_worker.page_text import PageText
+from ocr_worker.qr import QrCode, person_of
+from ocr_worker.text_lines import Line, geometric_lines
+from ocr_worker.text_secrecy import says_secret
+from ocr_worker.title_block import find_title
+from ocr_worker.type_choice import TypeChoice, choose_type
+from ocr_worker.validity import read_validity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What the pages of one paper yield."""
+
+    document_type: TypeProposal
+    fields: Mapping[str, FieldProposal]
+    secrecy_found: bool
+
+
+def read_fields(
+    pages: Sequence[PageText], codes: Sequence[QrCode], *, signed: dt.datetime | None, today: dt.date
+) -> Reading:
+    """Header, type, number, date, agency, abstract, owner and validity of a paper.
+
+    ``signed`` is the time of the first signature in the file: no paper is dated after it.
+    """
+    first = pages[0]
+    header = find_header(first)
+    if says_secret(pages, header):
+        return Reading(document_type=_no_type(), fields={}, secrecy_found=True)
+    title = find_title(first, header, load_document_types())
+    number = read_number(first, header, title.kind if title else None)
+    choice = choose_type(first, header, title, number.notation if number else None)
+    kind = choice.kind
+    abstract = read_abstract(first, header, title) if kind is None or kind.layout != "form" else None
+    fields = {
+        "document_name": proposal(
+            "document_name", kind.name if kind else None, choice.confidence, Source.PRINT, page=1
+        ),
+        "document_number": _number(first, number),
+        "issue_date": _date(pages, header, kind, signed=signed, today=today),
+        "issuing_authority": _authority(pages, header, kind),
+        "abstract": _abstract(first, abstract),
+    }
+    fields |= read_owner(pages, kind)
+    fields |= read_validity(pages, kind)
+    fields = _with_codes(fields, codes)
+    if kind is not None and kind.layout == "form":
+        fields["abstract"] = _form_abstract(kind, fields)
+    return Reading(document_type=_type(choice), fields=fields, secrecy_found=False)
+
+
+def _no_type() -> TypeProposal:
+    return TypeProposal(code=None, name=None, confidence=0.0, needs_review=True)
+
+
+def _type(choice: TypeChoice) -> TypeProposal:
+    kind = choice.kind
+    if kind is None:
+        return _no_type()
+    unsure = choice.confidence < THRESHOLDS["document_type_code"]
+    return TypeProposal(code=kind.code, name=kind.name, confidence=choice.confidence, needs_review=unsure)
+
+
+def _number(page: PageText, number: NumberReading | None) -> FieldProposal:
+    if number is None:
+        return proposal("document_number", None, 0.0, Source.PRINT)
+    return proposal(
+        "document_number",
+        number.value,
+        number.confidence,
+        _source(page, number.source),
+        page=page.clean.image.page,
+        box=page.clean.to_points(number.box),
+        rule="number slot",
+    )
+
+
+def _source(page: PageText, source: Source) -> Source:
+    return Source.TEXT if page.electronic and source is Source.PRINT else source
+
+
+def _date(
+    pages: Sequence[PageText], header: Header, kind: DocumentType | None, *, signed: dt.datetime | None, today: dt.date
+) -> FieldProposal:
+    """The header's date; forms say where theirs stands. Dates of the body never count."""
+    if kind is not None and kind.date_from == "label":
+        return _labelled_date(pages, kind, signed, today)
+    page, line = pages[0], header.date
+    if kind is not None and kind.date_from == "signature":
+        page, line = _signature_date(pages)
+    reading = read_date(page, line) if line is not None else None
+    if reading is None:
+        return proposal("issue_date", None, 0.0, Source.PRINT)
+    return _dated(page, reading, signed, today)
+
+
+def _dated(page: PageText, reading: DateReading, signed: dt.datetime | None, today: dt.date) -> FieldProposal:
+    date = reading.date
+    return proposal(
+        "issue_date",
+        date.isoformat() if date else None,
+        supported(reading.confidence, date, signed, today) if date else 0.0,
+        _source(page, reading.source),
+        page=page.clean.image.page,
+        box=page.clean.to_points(reading.box),
+        rule="date slot",
+    )
+
+
+def _signature_date(pages: Sequence[PageText]) -> tuple[PageText, Line | None]:
+    """The last line of place and date above the signatures."""
+    for page in reversed(pages):
+        width, height = page.clean.size
+        lines = [
+            line
+            for line in geometric_lines(page.words)
+            if date_words(line.words) >= 3 and line.middle[1] > 0.35 * height and line.box[2] > 0.5 * width
+            and line.box[0] > 0.28 * width
+        ]  # fmt: skip
+        if lines:
+            return page, lines[-1]
+    return pages[0], None
+
+
+def _labelled_date(
+    pages: Sequence[PageText], kind: DocumentType, signed: dt.datetime | None, today: dt.date
+) -> FieldProposal:
+    found = find_value(pages, labels_of(kind.labels, "issue_date"))
+    value = date_in(found.text) if found else None
+    if found is None or value is None:
+        return proposal("issue_date", None, 0.0, Source.PRINT)
+    confidence = supported(found.confidence, dt.date.fromisoformat(value), signed, today)
+    box = found.page.clean.to_points(found.box)
+    return proposal(
+        "issue_date", value, confidence, Source.PRINT, page=found.page.clean.image.page, box=box, rule="label"
+    )
+
+
+def _authority(pages: Sequence[PageText], header: Header, kind: DocumentType | None) -> FieldProposal:
+    labels = labels_of(kind.labels, "issuing_authority") if kind else ()
+    found = find_value(pages, labels) if labels else None
+    if found is not None:
+        name, snapped, _ = normal_name(found.text)
+        source = Source.LEXICON if snapped else Source.PRINT
+        box = found.page.clean.to_points(found.box)
+        return proposal(
+            "issuing_authority", name, found.confidence, source, page=found.page.clean.image.page, box=box, rule="label"
+        )
+    page = pages[0]
+    reading = read_authority(page, header)
+    if reading is None:
+        return proposal("issuing_authority", None, 0.0, Source.PRINT)
+    return proposal(
+        "issuing_authority",
+        reading.name,
+        reading.confidence,
+        Source.LEXICON if reading.snapped else _source(page, Source.PRINT),
+        page=page.clean.image.page,
+        box=page.clean.to_points(reading.box),
+        rule="left column",
+        text=reading.text,
+    )
+
+
+def _abstract(page: PageText, abstract: AbstractReading | None) -> FieldProposal:
+    if abstract is None:
+        return proposal("abstract", None, 0.0, Source.PRINT)
+    return proposal(
+        "abstract",
+        abstract.text,
+        abstract.confidence,
+        _source(page, Source.PRINT),
+        page=page.clean.image.page,
+        box=page.clean.to_points(abstract.box),
+        rule="abstract block",
+    )
+
+
+def _form_abstract(kind: DocumentType, fields: Mapping[str, FieldProposal]) -> FieldProposal:
+    """A form prints no abstract: its name and its owner's are proposed, for a person to accept."""
+    owner = fields.get("owner_name")
+    value = f"{kind.name} của {owner.value}" if owner is not None and owner.value else kind.name
+    return proposal("abstract", value, 0.6, Source.RULE, rule="name of the form and of its owner")
+
+
+def _with_codes(fields: Mapping[str, FieldProposal], codes: Sequence[QrCode]) -> dict[str, FieldProposal]:
+    """A QR code's values beat recognition; where both speak and differ, a person looks."""
+    joined = dict(fields)
+    for code in codes:
+        person = person_of(code.text)
+        if person is None:
+            continue
+        values = {"owner_id": person.personal_id, "owner_name": person.name, "owner_birth_date": person.birth_date}
+        for name, value in values.items():
+            read = fields.get(name)
+            found = proposal(name, value, 0.995, Source.QR, page=code.page, box=code.box, rule="qr")
+            differs = read is not None and read.value is not None and read.value.casefold() != value.casefold()
+            joined[name] = replace(found, needs_review=True, confidence=0.7) if differs else found
+        joined["owner_id_kind"] = proposal("owner_id_kind", "CCCD", 0.995, Source.QR, page=code.page, rule="qr")
+    return joined

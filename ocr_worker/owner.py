@@ -1,0 +1,160 @@
+"""Whose paper it is: the identifier printed on it, or name and birth date (Article 9.2 b)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from connector.domain.extraction import FieldProposal, Source
+from connector.domain.identifiers import OwnerIdKind, is_personal_id, is_tax_code
+from ocr_worker.document_type import DocumentType
+from ocr_worker.doubt import proposal
+from ocr_worker.labels import LabelledValue, date_in, find_value, labels_of, year_in
+from ocr_worker.page_text import PageText
+from ocr_worker.recognize import Word
+from ocr_worker.text_lines import around, fold, geometric_lines
+
+_PERSONAL = re.compile(r"(?<![\dA-Za-z])\d{12}(?!\d)")
+_TAX = re.compile(r"(?<![\dA-Za-z])\d{10}(?:-\d{3})?(?!\d)")
+_ID_LABELS = ("dinhdanhcanhan", "cancuoc", "cccd", "sodinhdanh")
+_TAX_LABELS = ("masothue", "mst", "masodoanhnghiep")
+_PERSON = re.compile(
+    r"(?:[ÔôBb](?:ng|à)|người lao động|đồng chí)\s*:?\s+((?:[A-ZÀ-ỸĐ][\wÀ-ỹ]*\s*){2,6}),?\s*"
+    r"(?:sinh|Sinh)\s*(?:ngày|năm)?\s*:?\s*"
+    r"(\d{1,2}/\d{1,2}/\d{4}|\d{4})"
+)
+# a value that the rules of its form confirm, but that only one printed line shows
+LABELLED, BARE, SEVERAL = 0.985, 0.8, 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    value: str
+    kind: OwnerIdKind
+    confidence: float
+    page: PageText
+    box: tuple[float, float, float, float]
+
+
+def read_owner(pages: Sequence[PageText], kind: DocumentType | None) -> dict[str, FieldProposal]:
+    """The owner's fields; only those that something was found for, and those the form must show."""
+    rules = kind.labels if kind else {}
+    found: dict[str, FieldProposal] = {}
+    identifier = _identifier(pages, rules)
+    if identifier is not None:
+        where = {"page": identifier.page.clean.image.page, "box": identifier.page.clean.to_points(identifier.box)}
+        found["owner_id"] = proposal(
+            "owner_id",
+            identifier.value,
+            identifier.confidence,
+            Source.PRINT,
+            rule="identifier",
+            **where,  # type: ignore[arg-type]
+        )
+        found["owner_id_kind"] = proposal(
+            "owner_id_kind",
+            str(identifier.kind),
+            identifier.confidence,
+            Source.RULE,
+            rule="identifier",
+            **where,  # type: ignore[arg-type]
+        )
+    found |= _labelled_person(pages, rules) if rules else _person_in_text(pages)
+    for name in ("owner_id", "owner_name", "owner_birth_date"):
+        if name in rules and name not in found:
+            found[name] = proposal(name, None, 0.0, Source.PRINT, rule="label")
+    return found
+
+
+def _identifier(pages: Sequence[PageText], rules: Mapping[str, Sequence[str]]) -> _Found | None:
+    personal = [found for page in pages for found in _numbers(page, _PERSONAL, is_personal_id, OwnerIdKind.PERSONAL)]
+    labelled = [found for found in personal if found.confidence >= LABELLED]
+    if rules and labelled:
+        return labelled[0]  # the owner stands first on a form, parents and others below
+    if personal:
+        best = max(personal, key=lambda found: found.confidence)
+        several = len({found.value for found in personal}) > 1
+        return _doubted(best, SEVERAL) if several else best
+    tax = [found for page in pages for found in _numbers(page, _TAX, is_tax_code, OwnerIdKind.TAX)]
+    tax = [found for found in tax if found.confidence >= LABELLED]
+    if tax:
+        return _doubted(tax[0], SEVERAL if len({found.value for found in tax}) > 1 else 0.9)
+    return None
+
+
+def _doubted(found: _Found, most: float) -> _Found:
+    return _Found(
+        value=found.value, kind=found.kind, confidence=min(found.confidence, most), page=found.page, box=found.box
+    )
+
+
+def _numbers(page: PageText, pattern: re.Pattern[str], check: object, kind: OwnerIdKind) -> list[_Found]:
+    """Numbers of one kind with their doubt: labelled or not, and read twice the same or not."""
+    found = []
+    assert callable(check)
+    for line in geometric_lines(page.words):
+        text = line.text
+        for match in pattern.finditer(text):
+            if not check(match.group()):
+                continue
+            before = fold(text[: match.start()])
+            labels = _ID_LABELS if kind is OwnerIdKind.PERSONAL else _TAX_LABELS
+            confidence = LABELLED if any(label in before for label in labels) else BARE
+            words = _words_of(line.words, match.group())
+            box = around(word.box for word in words) if words else line.box
+            again = page.vote(box)
+            if match.group() not in again.text.replace(" ", "") or again.confidence < 0.9:
+                confidence = min(confidence, 0.7)
+            found.append(_Found(value=match.group(), kind=kind, confidence=confidence, page=page, box=box))
+    return found
+
+
+def _words_of(words: Sequence[Word], number: str) -> list[Word]:
+    return [word for word in words if number in word.text]
+
+
+def _labelled_person(pages: Sequence[PageText], rules: Mapping[str, Sequence[str]]) -> dict[str, FieldProposal]:
+    found: dict[str, FieldProposal] = {}
+    name = find_value(pages, labels_of(rules, "owner_name"))
+    if name is not None:
+        found["owner_name"] = _from_label("owner_name", person_name(name.text), name)
+    born = find_value(pages, labels_of(rules, "owner_birth_date"))
+    if born is not None:
+        value = date_in(born.text) or year_in(born.text)
+        if value is not None:
+            found["owner_birth_date"] = _from_label("owner_birth_date", value, born)
+    return found
+
+
+def _from_label(name: str, value: str, found: LabelledValue) -> FieldProposal:
+    return proposal(
+        name,
+        value,
+        found.confidence,
+        Source.PRINT,
+        page=found.page.clean.image.page,
+        box=found.page.clean.to_points(found.box),
+        rule="label",
+        text=found.text,
+    )
+
+
+def _person_in_text(pages: Sequence[PageText]) -> dict[str, FieldProposal]:
+    """The one person that a decision names with a birth date; several make no owner."""
+    text = " ".join(word.text for page in pages for word in page.words)
+    people = {(person_name(match[1]), match[2]) for match in _PERSON.finditer(text)}
+    if len(people) != 1:
+        return {}
+    name, born = people.pop()
+    value = date_in(born) or year_in(born)
+    found = {"owner_name": proposal("owner_name", name, 0.85, Source.PRINT, rule="person in the text")}
+    if value:
+        found["owner_birth_date"] = proposal("owner_birth_date", value, 0.85, Source.PRINT, rule="person in the text")
+    return found
+
+
+def person_name(printed: str) -> str:
+    """A name with a capital at each word, without what a form prints beside it."""
+    words = [word.strip(" .,;:-_()") for word in printed.split()]
+    return " ".join(word[:1].upper() + word[1:].lower() for word in words if word and not word.isdigit())

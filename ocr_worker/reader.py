@@ -1,0 +1,109 @@
+"""Reading one paper, from the PDF to its proposals; hostile files cost only themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from connector.domain.capture import CaptureFacts, Doubt
+from connector.domain.extraction import Extraction, TypeProposal
+from ocr_worker import facts, secrecy
+from ocr_worker.alto import alto_xml
+from ocr_worker.document import DEFAULT_LIMITS, Limits
+from ocr_worker.earlier_signatures import first_signed_at
+from ocr_worker.fields import read_fields
+from ocr_worker.limits import run_limited
+from ocr_worker.motto import find_anchor
+from ocr_worker.page_text import PageText
+from ocr_worker.qr import read_codes
+from ocr_worker.read_pages import read_pages, reading_worth
+from ocr_worker.recognize import shared_recognizer
+
+SOFTWARE = "sohoa, Tesseract 5 (vie fast)"
+# a first page read worse than this is typed by a person
+UNREADABLE = 0.5
+# of the words of a Vietnamese page, at least this share carries Vietnamese letters
+VIETNAMESE = 0.12
+_MARKED = frozenset("ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ")
+_UNREADABLE = "Không đọc được chữ trên trang 1 (mờ, rách hoặc viết tay); nhập các trường bằng tay."
+_FOREIGN = "Giấy tờ không viết bằng tiếng Việt; nhập các trường bằng tay."
+
+
+class PaperReader:
+    """The port ``Reader``: each question about a file is answered in a process of its own."""
+
+    def __init__(self, *, seconds: float, megabytes: int) -> None:
+        self._seconds = seconds
+        self._megabytes = megabytes
+
+    def secrecy_stamp(self, pdf: Path) -> Doubt:
+        """See ``ocr_worker.secrecy``. Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError."""
+        return run_limited(secrecy.secrecy_stamp, pdf, seconds=self._seconds, megabytes=self._megabytes)
+
+    def capture_facts(self, pdf: Path) -> CaptureFacts:
+        """See ``ocr_worker.facts``. Raises UnreadableFile, EncryptedFile, LimitExceeded."""
+        return run_limited(facts.capture_facts, pdf, seconds=self._seconds, megabytes=self._megabytes)
+
+    def read(self, pdf: Path) -> Extraction:
+        """See ``read_paper``. Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError."""
+        return run_limited(read_paper, pdf, seconds=self._seconds, megabytes=self._megabytes)
+
+
+def read_paper(pdf: Path, *, limits: Limits = DEFAULT_LIMITS, today: dt.date | None = None) -> Extraction:
+    """The proposals of Article 9.2 for one PDF, read in this process.
+
+    Fields are empty, with ``manual_reason`` set, when page 1 cannot be read or is in another language
+    (Art. 9.1), and when the text says that the paper is secret (``secrecy_found``).
+
+    Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError.
+    """
+    started = time.monotonic()
+    pages = read_pages(pdf, shared_recognizer(), limits=limits)
+    reason = _manual_reason(pages[0])
+    if reason:
+        return _unread(pages, reason, started)
+    codes = [code for page in pages[:1] for code in read_codes(page.clean.image)]
+    reading = read_fields(pages, codes, signed=first_signed_at(pdf), today=today or dt.date.today())
+    if reading.secrecy_found:
+        return Extraction(
+            pages=len(pages),
+            document_type=reading.document_type,
+            fields={},
+            seconds=time.monotonic() - started,
+            secrecy_found=True,
+        )
+    return Extraction(
+        pages=len(pages),
+        document_type=reading.document_type,
+        fields=reading.fields,
+        seconds=time.monotonic() - started,
+        alto=_alto(pages),
+    )
+
+
+def _unread(pages: Sequence[PageText], reason: str, started: float) -> Extraction:
+    return Extraction(
+        pages=len(pages),
+        document_type=TypeProposal(code=None, name=None, confidence=0.0, needs_review=True),
+        fields={},
+        seconds=time.monotonic() - started,
+        alto=_alto(pages),
+        manual_reason=reason,
+    )
+
+
+def _alto(pages: Sequence[PageText]) -> bytes:
+    return alto_xml([(page.clean, page.words) for page in pages], software=SOFTWARE)
+
+
+def _manual_reason(page: PageText) -> str:
+    if reading_worth(page.words) < UNREADABLE:
+        return _UNREADABLE
+    width, height = page.clean.size
+    if find_anchor(page.words, width, height) is not None:
+        return ""
+    letters = [word.text.lower() for word in page.words if word.text.isalpha()]
+    marked = sum(any(letter in _MARKED for letter in word) for word in letters)
+    return _FOREIGN if len(letters) >= 30 and marked < VIETNAMESE * len(letters) else ""

@@ -1,0 +1,163 @@
+"""One slot of a printed line, such as the gap between `Số:` and `/QĐ-UBND`: written by hand or printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from connector.domain.extraction import Source
+from ocr_worker.clean import CleanPage, PixelBox
+from ocr_worker.digits import SlotReader, SlotReading
+from ocr_worker.digits.ink import WORKING_DPI, find_ink
+from ocr_worker.digits.lattice import Kind
+from ocr_worker.page_text import PageText
+
+# only number and day are left to the pen as a rule
+USUALLY_PRINTED = ("month", "year")
+# what recognisers read for printed digits
+_CONFUSED = str.maketrans({"O": "0", "o": "0", "Ò": "0", "l": "1", "I": "1", "]": "1", "|": "1", "Š": "5", "§": "5"})
+# of the height of print: how far digits of print may differ from it in height and foot
+SAME_HEIGHT, SAME_FOOT, WIDEST_DIGIT = 0.13, 0.10, 0.85
+# a slot that only recognisers of print could read is worth this when all of them agree
+PRINT_AGREED, PRINT_MOSTLY, PRINT_SPLIT = 0.99, 0.96, 0.6
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotValue:
+    """The digits of a slot, how sure they are, and what read them."""
+
+    text: str | None
+    confidence: float
+    source: Source
+    box: PixelBox | None
+
+
+@cache
+def slot_reader() -> SlotReader:
+    """The one reader of handwriting of this process."""
+    return SlotReader()
+
+
+def read_slot(
+    page: PageText, box: PixelBox, kind: Kind, *, beside: Sequence[PixelBox], line: PixelBox, views: Sequence[str] = ()
+) -> SlotValue:
+    """Digits between two words of print.
+
+    ``box`` is the gap, ``beside`` the boxes of the print that may reach into it, ``line`` the box of printed
+    capitals or ascenders on the same line (their height and foot tell print from handwriting).
+    """
+    written = _written(page.clean, box, kind, beside)
+    printed = _printed(page, box, kind, beside, views)
+    if printed is not None and (
+        page.electronic
+        or _stands_like_print(page.clean, box, beside, line, printed.text or "")
+        or (kind in USUALLY_PRINTED and (printed.confidence >= PRINT_MOSTLY or printed.text == written.text))
+    ):
+        return _joined(printed, written, kind)
+    if written.text is not None:
+        agreed = printed is not None and printed.text == written.text
+        confidence = written.confidence if not agreed else 1 - (1 - written.confidence) * 0.5
+        return SlotValue(text=written.text, confidence=confidence, source=Source.HANDWRITING, box=written.box)
+    if printed is not None:
+        return SlotValue(text=printed.text, confidence=min(printed.confidence, 0.5), source=Source.PRINT, box=box)
+    return SlotValue(text=None, confidence=0.0, source=Source.HANDWRITING, box=None)
+
+
+def _joined(printed: SlotValue, written: SlotValue, kind: Kind) -> SlotValue:
+    """Print, put in doubt by a reading of handwriting that differs: a written 11 may stand like a printed 4."""
+    if written.text == printed.text:
+        return replace(printed, confidence=max(printed.confidence, PRINT_AGREED))
+    doubted = written.confidence > 0.9 if kind in USUALLY_PRINTED else written.text is not None
+    if not doubted:
+        return printed
+    if kind not in USUALLY_PRINTED and written.confidence > 0.1:
+        return replace(written, confidence=min(written.confidence, 0.7))
+    return replace(printed, confidence=min(printed.confidence, 0.7))
+
+
+def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[PixelBox]) -> SlotValue:
+    x0, y0, x1, y1 = _grown(clean, box)
+    crop = clean.rgb[y0:y1, x0:x1]
+    if min(crop.shape[:2]) < 6:
+        return SlotValue(text=None, confidence=0.0, source=Source.HANDWRITING, box=None)
+    margins = [_shifted(other, x0, y0) for other in beside]
+    reading: SlotReading = slot_reader().read(crop, dpi=round(clean.dpi), kind=kind, margin_print=margins)
+    place = None
+    if reading.box is not None:
+        left, top, right, bottom = reading.box
+        place = (left + x0, top + y0, right + x0, bottom + y0)
+    return SlotValue(text=reading.text, confidence=reading.confidence, source=Source.HANDWRITING, box=place)
+
+
+def _grown(clean: CleanPage, box: PixelBox) -> tuple[int, int, int, int]:
+    """The gap with what a pen reaches above and below the line."""
+    width, height = clean.size
+    x0, y0, x1, y1 = box
+    reach = clean.pixels(3.0)
+    return max(round(x0), 0), max(round(y0 - reach), 0), min(round(x1), width), min(round(y1 + reach * 0.8), height)
+
+
+def _shifted(box: PixelBox, left: int, top: int) -> tuple[int, int, int, int]:
+    x0, y0, x1, y1 = box
+    return round(x0) - left, round(y0) - top, round(x1) - left, round(y1) - top
+
+
+def _printed(
+    page: PageText, box: PixelBox, kind: Kind, beside: Sequence[PixelBox], views: Sequence[str]
+) -> SlotValue | None:
+    """The digits as the recognisers of print see them, in the line (``views``) and cut out of it."""
+    middle = (box[0] + box[2]) / 2
+    x0 = max([box[0], *(other[2] for other in beside if other[2] <= middle)])
+    x1 = min([box[2], *(other[0] for other in beside if other[0] >= middle)])
+    inner = (x0, box[1], x1, box[3])
+    texts = [digits_of("".join(word.text for word in look)) for look in page.looks(inner, pad=0.0)]
+    texts += [digits_of(view) for view in views]
+    counted = {text: texts.count(text) for text in texts if text and _fits(text, kind)}
+    if not counted:
+        return None
+    best = max(counted, key=lambda text: counted[text])
+    others = sum(counted.values()) - counted[best]
+    confidence = PRINT_SPLIT
+    if counted[best] >= 3 and others <= counted[best] - 2:
+        confidence = PRINT_AGREED if counted[best] >= 5 and others <= 1 else PRINT_MOSTLY
+    return SlotValue(text=best, confidence=confidence, source=Source.PRINT, box=inner)
+
+
+def digits_of(reading: str) -> str:
+    """The digits of a reading, "" when anything else stands there."""
+    text = reading.replace(" ", "").strip(".,:;-_'`\"¡!").translate(_CONFUSED)
+    return text if re.fullmatch(r"\d{1,6}[a-z]?", text) else ""
+
+
+def _fits(text: str, kind: Kind) -> bool:
+    if not text.isdigit():
+        return kind == "number"
+    value = int(text)
+    if kind == "day":
+        return len(text) <= 2 and 1 <= value <= 31
+    if kind == "month":
+        return len(text) <= 2 and 1 <= value <= 12
+    return value >= 1 if kind == "number" else 1945 <= value <= 2099
+
+
+def _stands_like_print(clean: CleanPage, box: PixelBox, beside: Sequence[PixelBox], line: PixelBox, text: str) -> bool:
+    """Whether there is one stroke for each digit, as high as the print beside it and on its foot line."""
+    x0, y0, x1, y1 = _grown(clean, box)
+    crop = clean.rgb[y0:y1, x0:x1]
+    if min(crop.shape[:2]) < 6:
+        return False
+    ink = find_ink(crop, round(clean.dpi), [_shifted(other, x0, y0) for other in beside])
+    scale = WORKING_DPI / clean.dpi
+    high = (line[3] - line[1]) * scale
+    foot = (line[3] - y0) * scale
+    for stroke in range(1, ink.count + 1):
+        rows, columns = np.nonzero(ink.labels == stroke)
+        if abs(np.ptp(rows) + 1 - high) > SAME_HEIGHT * high + 1 or abs(rows.max() + 1 - foot) > SAME_FOOT * high + 1:
+            return False
+        if np.ptp(columns) + 1 > WIDEST_DIGIT * high:
+            return False
+    return ink.count == len(text) > 0
