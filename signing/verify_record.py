@@ -21,7 +21,7 @@ class RecordVerdict:
     """The signatures of both files, and whether they belong together.
 
     ``prefix_matches``: the PDF begins with the bytes whose length and SHA-256 stand in the metadata, and they are
-    the agency-signature revision where the agency signed the PDF. ``later``: what came after these bytes, as in
+    the agency-signature revision where the agency attested a copy. ``later``: what came after these bytes, as in
     SignatureReport.modification.
     """
 
@@ -43,11 +43,12 @@ class RecordVerdict:
 
 def verify_record(xml: Path, pdf: Path, trust: Trust) -> RecordVerdict:
     """Both files' signatures, and whether they belong together. Raises UnreadableFile, EncryptedFile."""
-    signed = _signed_prefix(xml)
+    signed, is_copy = _signed_prefix(xml)
     document = verify_pdf(pdf, trust)
     ends = _ends_of_revisions(pdf)
     length = pdf.stat().st_size
-    is_agency_revision = ends.get(AGENCY_FIELD, signed.length) == signed.length
+    # a paper that was born digital is signed over as it came: the prefix is the whole file of then
+    is_agency_revision = not is_copy or ends.get(AGENCY_FIELD) == signed.length
     within = [report for report in document if ends[report.field] <= signed.length]
     return RecordVerdict(
         metadata=verify_xml(xml, trust),
@@ -57,13 +58,15 @@ def verify_record(xml: Path, pdf: Path, trust: Trust) -> RecordVerdict:
     )
 
 
-def _signed_prefix(xml: Path) -> SignedPrefix:
+def _signed_prefix(xml: Path) -> tuple[SignedPrefix, bool]:
+    """Length and hash in the metadata, and whether the agency attested a copy."""
     root = parse(xml)
     length = root.findtext(f"./{{{NAMESPACE}}}TepTin/{{{NAMESPACE}}}DoDai") or ""
     sha256 = root.findtext(f"./{{{NAMESPACE}}}TepTin/{{{NAMESPACE}}}SHA256") or ""
     if not length.isdecimal():
         raise UnreadableFile("not the metadata of a paper")
-    return SignedPrefix(length=int(length), sha256=sha256)
+    is_copy = root.find(f"./{{{NAMESPACE}}}HinhThucSao") is not None
+    return SignedPrefix(length=int(length), sha256=sha256), is_copy
 
 
 def _ends_of_revisions(pdf: Path) -> dict[str, int]:
