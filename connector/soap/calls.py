@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -124,7 +124,7 @@ class SoapCalls:
             raise
         return stream
 
-    async def _handed_out(self, call: _Call, stream: ContentStream) -> AsyncIterator[bytes]:
+    async def _handed_out(self, call: _Call, stream: ContentStream) -> AsyncGenerator[bytes, None]:
         finished = False
         try:
             async with aclosing(stream.chunks()) as chunks:

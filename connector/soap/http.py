@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -87,11 +88,15 @@ def _too_large() -> Exception:
     return invalid("Content-Length", "yêu cầu quá lớn", http_status=413)
 
 
-async def send_reply(reply: Reply, send: Send, *, without_body: bool = False) -> None:
-    """The answer with its length; a stream that breaks off leaves the connection unfinished, never a short body."""
-    streamed = isinstance(reply.body, Body)
-    length = reply.body.length if isinstance(reply.body, Body) else len(reply.body)
-    content_type = reply.body.content_type if isinstance(reply.body, Body) else reply.content_type
+async def send_reply(reply: Reply, receive: Receive, send: Send, *, without_body: bool = False) -> None:
+    """The answer with its length; a stream that breaks off leaves the connection unfinished, never a short body.
+
+    Raises CallerGone when the caller hangs up meanwhile: the server itself would let us read on for nobody.
+    """
+    body = reply.body
+    content_type, length = (
+        (body.content_type, body.length) if isinstance(body, Body) else (reply.content_type, len(body))
+    )
     headers = {
         "content-type": content_type,
         "content-length": str(length),
@@ -101,10 +106,25 @@ async def send_reply(reply: Reply, send: Send, *, without_body: bool = False) ->
     }
     lines = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": lines})
-    if without_body or not streamed:
-        body = b"" if without_body else reply.body
-        await send({"type": "http.response.body", "body": body, "more_body": False})
-        return
-    async for chunk in reply.body.chunks:  # type: ignore[union-attr]
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+    if isinstance(body, Body):
+        await _send_stream(body, receive, send)
+    else:
+        await send({"type": "http.response.body", "body": b"" if without_body else body, "more_body": False})
+
+
+async def _send_stream(body: Body, receive: Receive, send: Send) -> None:
+    hung_up = asyncio.ensure_future(_hang_up(receive))
+    try:
+        async with aclosing(body.chunks) as chunks:
+            async for chunk in chunks:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                if hung_up.done():
+                    raise CallerGone
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        hung_up.cancel()
+
+
+async def _hang_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

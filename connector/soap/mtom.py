@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from email.message import Message
 from uuid import uuid4
@@ -30,7 +31,7 @@ class Body:
 
     content_type: str
     length: int
-    chunks: AsyncIterator[bytes]
+    chunks: AsyncGenerator[bytes, None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ def wants_mtom(content_type: str, accept: str) -> bool:
     )
 
 
-def mtom_body(envelope: bytes, *, length: int, content: AsyncIterator[bytes]) -> Body:
+def mtom_body(envelope: bytes, *, length: int, content: AsyncGenerator[bytes, None]) -> Body:
     """The envelope as root part, the content as second part.
 
     Content-Transfer-Encoding is left out on the content's part: zeep strips line ends off a part marked binary.
@@ -79,7 +80,7 @@ def mtom_body(envelope: bytes, *, length: int, content: AsyncIterator[bytes]) ->
     )
 
 
-def base64_body(envelope: bytes, *, length: int, content: AsyncIterator[bytes]) -> Body:
+def base64_body(envelope: bytes, *, length: int, content: AsyncGenerator[bytes, None]) -> Body:
     """The envelope with the content spliced in as base64."""
     before, after = envelope.split(_PLACE_HOLDER_TEXT)
     return Body(
@@ -89,22 +90,24 @@ def base64_body(envelope: bytes, *, length: int, content: AsyncIterator[bytes]) 
     )
 
 
-async def _around(first: bytes, content: AsyncIterator[bytes], last: bytes) -> AsyncIterator[bytes]:
-    yield first
-    async for chunk in content:
-        yield chunk
-    yield last
+async def _around(first: bytes, content: AsyncGenerator[bytes, None], last: bytes) -> AsyncGenerator[bytes, None]:
+    async with aclosing(content) as chunks:  # whoever stops listening to us stops the content too
+        yield first
+        async for chunk in chunks:
+            yield chunk
+        yield last
 
 
-async def _as_base64(content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _as_base64(content: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
     """Lines would break nothing but cost length; so none, and only the last group is padded."""
     left = b""
-    async for chunk in content:
-        data = left + chunk
-        whole = len(data) - len(data) % 3
-        left = data[whole:]
-        if whole:
-            yield binascii.b2a_base64(memoryview(data)[:whole], newline=False)
+    async with aclosing(content) as chunks:
+        async for chunk in chunks:
+            data = left + chunk
+            whole = len(data) - len(data) % 3
+            left = data[whole:]
+            if whole:
+                yield binascii.b2a_base64(memoryview(data)[:whole], newline=False)
     if left:
         yield base64.b64encode(left)
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +48,9 @@ class Application:
         if scope["type"] != "http":
             return
         request = request_of(scope)
-        try:
+        with suppress(CallerGone):
             reply = await self._route(request, receive)
-        except CallerGone:
-            return
-        await send_reply(reply, send, without_body=request.method == "HEAD")
+            await send_reply(reply, receive, send, without_body=request.method == "HEAD")
 
     async def _route(self, request: HttpRequest, receive: Receive) -> Reply:
         if request.method == "POST" and request.path == ENDPOINT:

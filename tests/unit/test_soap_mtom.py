@@ -6,7 +6,7 @@ import asyncio
 import base64
 import email
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import pytest
 from lxml import etree
@@ -17,7 +17,7 @@ from connector.soap.mtom import PLACE_HOLDER, XOP, Body, base64_body, inline_par
 ENVELOPE = b"<Envelope><NoiDung>" + base64.b64encode(PLACE_HOLDER) + b"</NoiDung></Envelope>"
 
 
-async def pieces(content: bytes, size: int) -> AsyncIterator[bytes]:
+async def pieces(content: bytes, size: int) -> AsyncGenerator[bytes, None]:
     for start in range(0, len(content), size):
         yield content[start : start + size]
 
