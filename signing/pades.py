@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields
-from pyhanko.sign.general import SigningError as PyhankoSigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import add_validation_info
 
-from connector.domain.errors import EncryptedFile, SigningForbidden, TimestampUnavailable
+from connector.domain.errors import EncryptedFile, TimestampUnavailable
 from connector.domain.ports import AgencyStamp, ScannerStamp
 from signing.blank_space import FirstPage, look_at_first_page
 from signing.keys import OpenKey
@@ -89,7 +86,7 @@ def complete(file: BinaryIO, trust: Trust, *, only: str | None = None) -> None:
     for name in names:
         if only is None or name == only:
             found = reader_of(file).embedded_regular_signatures
-            with translated():
+            with readable(), translated():
                 add_validation_info(
                     next(each for each in found if each.field_name == name),
                     trust.context(),
@@ -133,7 +130,7 @@ def _sign(
         new_field_spec=fields.SigFieldSpec(field, on_page=0, box=box),
     )  # fmt: skip
     signer.signed_at = signed_at or dt.datetime.now(dt.UTC)
-    with translated(), _signable():
+    with readable(), translated():
         signer.sign_pdf(writer, in_place=True, bytes_reserved=_RESERVED)
 
 
@@ -146,12 +143,3 @@ class _OneClockSigner(PdfSigner):
         session = super().init_signing_session(*arguments, **options)
         session.system_time = self.signed_at
         return session
-
-
-@contextmanager
-def _signable() -> Iterator[None]:
-    with readable():
-        try:
-            yield
-        except PyhankoSigningError as error:
-            raise SigningForbidden(str(error)) from error

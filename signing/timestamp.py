@@ -27,7 +27,7 @@ from pyhanko_certvalidator.errors import (
     ValidationError,
 )
 
-from connector.domain.errors import CertificateInvalid, KeyUnavailable, TimestampUnavailable
+from connector.domain.errors import CertificateInvalid, KeyUnavailable, SigningForbidden, TimestampUnavailable
 
 AT_ONCE = 3  # seconds that a person at the counter may wait for a time stamp
 
@@ -56,7 +56,7 @@ async def judge_token(
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Errors of time stamps, revocation services and keys as ours."""
+    """Errors of time stamps, revocation services, keys and of files that allow no further signature as ours."""
     try:
         yield
     except TimestampRequestError as error:
@@ -73,4 +73,4 @@ def translated() -> Iterator[None]:
             raise TimestampUnavailable("revocation data") from error
         if "could not be validated" in str(error):
             raise CertificateInvalid(type(cause).__name__) from error
-        raise
+        raise SigningForbidden(str(error)) from error

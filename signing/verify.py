@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import cms
+from asn1crypto import cms, crl, ocsp
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel, validate_pdf_signature
@@ -106,8 +106,9 @@ def _is_trusted(signature: EmbeddedPdfSignature, evidence: Evidence, level: Leve
     if token is not None:
         believed = evidence.believed_at(token, stamped)
         status = _validate(signature, evidence, signer_at=time_of(token), timestamp_at=believed)
-        if status is not None and status.timestamp_validity.trusted and status.timestamp_validity.intact:
-            return bool(status.trusted)
+        stamp = status.timestamp_validity if status is not None else None
+        if stamp is not None and stamp.intact and stamp.trusted and status.trusted:
+            return True
     status = _validate(signature, evidence, signer_at=stamped, timestamp_at=stamped)
     return bool(status and status.trusted)
 
@@ -145,10 +146,19 @@ def _timestamp_token(signature: EmbeddedPdfSignature) -> cms.SignedData | None:
 
 
 def _has_validation_data(stored: Any, signature: EmbeddedPdfSignature) -> bool:
-    """Certificates of the signer's issuer and revocation data are there."""
-    issuer = signature.signer_cert.issuer.hashable
-    known = {certificate.subject.hashable for certificate in stored.load_certs()}
-    return issuer in known and bool(stored.ocsps or stored.crls)
+    """The certificate of the signer's issuer and revocation data on the signer are there."""
+    issuer, serial = signature.signer_cert.issuer.hashable, signature.signer_cert.serial_number
+    has_issuer = any(certificate.subject.hashable == issuer for certificate in stored.load_certs())
+    lists = (crl.CertificateList.load(each.get_object().data) for each in stored.crls)
+    answers = (ocsp.OCSPResponse.load(each.get_object().data) for each in stored.ocsps)
+    return has_issuer and (
+        any(each.issuer.hashable == issuer for each in lists)
+        or any(
+            single["cert_id"]["serial_number"].native == serial
+            for answer in answers
+            for single in answer.response_data["responses"]
+        )
+    )
 
 
 def _common_name(signature: EmbeddedPdfSignature) -> str:
