@@ -11,7 +11,7 @@ import numpy as np
 from connector.demo.papers.agencies import Agency
 from connector.demo.papers.handwriting import BLUE, Hand, sign_name, write
 from connector.demo.papers.medical import filled
-from connector.demo.papers.official import Habits, motto
+from connector.demo.papers.official import Habits, month_text, motto, slanted_line
 from connector.demo.papers.people import Person
 from connector.demo.papers.sheet import HEIGHT, MM, WIDTH, Sheet
 from connector.demo.papers.stamps import round_seal
@@ -60,6 +60,8 @@ class Birth:
     signer_position: str
     signer_name: str
     extract: bool = False
+    # when the extract was made; the certificate itself is dated by its registration
+    issued: dt.date | None = None
 
     @property
     def document_number(self) -> str:
@@ -75,19 +77,14 @@ def draw_birth(paper: Birth, habits: Habits, rng: np.random.Generator) -> Sheet:
     middle = WIDTH / 2
     y = sheet.top + 4
     if paper.extract:
-        for place, line in enumerate(paper.agency.lines):
-            sheet.text(line, 63, y + place * 5.2, size=12, style="bold", align="centre")
-        motto(sheet, 146, y)
-        _number(sheet, paper, habits, 50, y + 16, rng)
-        sheet.text("TRÍCH LỤC KHAI SINH", middle, y + 30, size=17, style="bold", align="centre")
-        sheet.text("(BẢN SAO)", middle, y + 36, size=12, style="bold", align="centre")
-        y += 46
+        y = _extract_head(sheet, paper, habits, "TRÍCH LỤC KHAI SINH", rng)
     else:
         motto(sheet, middle, y)
         sheet.text("GIẤY KHAI SINH", middle, y + 26, size=22, style="bold", align="centre")
         _number(sheet, paper, habits, 130, y + 36, rng)
         y += 46
-    _signed(sheet, paper, _entries(sheet, paper, y) + 5, rng)
+    title = "NGƯỜI KÝ TRÍCH LỤC" if paper.extract else "NGƯỜI KÝ GIẤY KHAI SINH"
+    _signed(sheet, paper, title, _entries(sheet, paper, y) + 5, rng)
     return sheet
 
 
@@ -125,7 +122,7 @@ def _rosette(canvas: object, x: float, y: float) -> None:
         draw.line((x - dx) * MM, (HEIGHT - y - dy) * MM, (x + dx) * MM, (HEIGHT - y + dy) * MM)  # type: ignore[attr-defined]
 
 
-def _number(sheet: Sheet, paper: Birth, habits: Habits, x: float, y: float, rng: np.random.Generator) -> None:
+def _number(sheet: Sheet, paper: Birth | Death, habits: Habits, x: float, y: float, rng: np.random.Generator) -> None:
     suffix = paper.document_number.removeprefix(paper.number)
     edge = sheet.text("Số: ", x, y, size=13)
     hand: Hand | None = habits.number_hand
@@ -157,8 +154,66 @@ def _entries(sheet: Sheet, paper: Birth, y: float) -> float:
     return filled(sheet, [("Ngày, tháng, năm đăng ký: ", paper.registered.strftime("%d/%m/%Y"))], y, step)
 
 
-def _signed(sheet: Sheet, paper: Birth, y: float, rng: np.random.Generator) -> None:
-    title = "NGƯỜI KÝ TRÍCH LỤC" if paper.extract else "NGƯỜI KÝ GIẤY KHAI SINH"
+@dataclass(frozen=True, kw_only=True)
+class Death:
+    """What stands on a trích lục khai tử."""
+
+    agency: Agency
+    number: str  # without the year
+    deceased: Person
+    home: str
+    died: dt.date
+    registered: dt.date
+    signer_position: str
+    signer_name: str
+    issued: dt.date | None = None
+
+    @property
+    def document_number(self) -> str:
+        return f"{self.number}/{self.registered.year}/TLKT"
+
+
+def draw_death(paper: Death, habits: Habits, rng: np.random.Generator) -> Sheet:
+    """Trích lục khai tử (Circular 04/2020/TT-BTP)."""
+    sheet = Sheet(habits.face, left=30, right=24, top=habits.top + 2)
+    y = _extract_head(sheet, paper, habits, "TRÍCH LỤC KHAI TỬ", rng)
+    person, step = paper.deceased, 7.9
+    y = filled(sheet, [("Họ, chữ đệm, tên: ", person.name.upper())], y, step)
+    y = filled(sheet, [("Ngày, tháng, năm sinh: ", person.birth_date.strftime("%d/%m/%Y"))], y, step)
+    gender = "Nữ" if person.female else "Nam"
+    y = filled(sheet, [("Giới tính: ", gender), ("Dân tộc: Kinh      Quốc tịch: ", "Việt Nam")], y, step, second=84)
+    y = filled(sheet, [("Số định danh cá nhân: ", person.personal_id)], y, step)
+    y = filled(sheet, [("Nơi cư trú cuối cùng: ", paper.home)], y, step)
+    y = filled(sheet, [("Đã chết vào lúc: ", f"04 giờ 30 phút, ngày {paper.died:%d/%m/%Y}")], y, step)
+    y = filled(sheet, [("ghi bằng chữ: ", date_in_words(paper.died))], y, step)
+    y = filled(sheet, [("Nơi chết: ", "Tại nhà riêng")], y, step)
+    y = filled(sheet, [("Nguyên nhân chết: ", "Bệnh già")], y, step)
+    y = filled(sheet, [("Nơi đăng ký khai tử: ", paper.agency.name)], y, step)
+    y = filled(sheet, [("Ngày, tháng, năm đăng ký: ", paper.registered.strftime("%d/%m/%Y"))], y, step)
+    _signed(sheet, paper, "NGƯỜI KÝ TRÍCH LỤC", y + 8, rng)
+    return sheet
+
+
+def _extract_head(sheet: Sheet, paper: Birth | Death, habits: Habits, title: str, rng: np.random.Generator) -> float:
+    """The head of an extract; answers the line below."""
+    y = sheet.top + 4
+    for place, line in enumerate(paper.agency.lines):
+        sheet.text(line, 63, y + place * 5.2, size=12, style="bold", align="centre")
+    motto(sheet, 146, y)
+    _number(sheet, paper, habits, 50, y + 16, rng)
+    issued = paper.issued or paper.registered
+    parts: list[tuple[str, Hand | None]] = [
+        (f"{paper.agency.place}, ngày ", None),
+        (f"{issued.day:02d}", habits.day_hand),
+        (f" tháng {month_text(issued)} năm {issued.year}", None),
+    ]
+    slanted_line(sheet, parts, 146, y + 16.3, rng)
+    sheet.text(title, WIDTH / 2, y + 30, size=17, style="bold", align="centre")
+    sheet.text("(BẢN SAO)", WIDTH / 2, y + 36, size=12, style="bold", align="centre")
+    return y + 46
+
+
+def _signed(sheet: Sheet, paper: Birth | Death, title: str, y: float, rng: np.random.Generator) -> None:
     sheet.text(title, 146, y, size=12.5, style="bold", align="centre")
     sheet.text(paper.signer_position, 146, y + 5.4, size=12.5, style="bold", align="centre")
     sheet.text(paper.signer_name, 146, y + 31, size=13, style="bold", align="centre")

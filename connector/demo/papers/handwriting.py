@@ -108,7 +108,7 @@ class Hand:
 
     def width(self, text: str) -> float:
         """About how many millimetres a text takes."""
-        return len(text) * self.size * (0.56 * self.narrow + self.spacing)
+        return len(text) * self.size * (0.5 * self.narrow + 0.6 * max(self.slant, 0.0) + self.spacing)
 
 
 def some_hand(rng: np.random.Generator, *, fonts: Sequence[Path] = (), colour: Colour | None = None) -> Hand:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -49,6 +49,10 @@ class Habits:
 
     face: Typeface = TINOS
     size: float = 13.5
+    head_size: float = HEAD_SIZE
+    # a typewriter has no bold letters
+    strong: Style = "bold"
+    slanted: Style = "italic"
     top: float = 23
     left: float = 30
     number_hand: Hand | None = None
@@ -58,18 +62,26 @@ class Habits:
     sealed: bool = True
     signed: bool = True
     signature: Colour = BLUE
-    seal_turned: float = field(default=0.0)
 
 
-def draw_official(paper: Official, habits: Habits, rng: np.random.Generator) -> Sheet:
-    """The paper with its signature block; more ink may be put on it before it is finished."""
+def draw_official(
+    paper: Official,
+    habits: Habits,
+    rng: np.random.Generator,
+    *,
+    first_page: Callable[[Sheet], None] | None = None,
+) -> Sheet:
+    """The paper with its signature block; ``first_page`` puts more ink on page 1."""
     sheet = Sheet(habits.face, left=habits.left, top=habits.top)
     y = _header(sheet, paper, habits, rng)
-    y = _subject(sheet, paper, y)
+    if first_page:
+        first_page(sheet)
+    y = _subject(sheet, paper, habits, y)
     for place, text in enumerate(paper.body):
         if paper.middle and place == paper.middle_after:
             y = sheet.room(10, y)
-            sheet.text(paper.middle, (sheet.left + sheet.right) / 2, y + 5.5, size=14, style="bold", align="centre")
+            middle, size = (sheet.left + sheet.right) / 2, habits.head_size + 1.5
+            sheet.text(paper.middle, middle, y + 5.5, size=size, style=habits.strong, align="centre")
             y += 10
         y = sheet.paragraph(text, y, size=habits.size, leading=habits.leading)
     _closing(sheet, paper, habits, y + 4, rng)
@@ -81,15 +93,15 @@ def _header(sheet: Sheet, paper: Official, habits: Habits, rng: np.random.Genera
     y = sheet.top + 4
     left = y
     for line in paper.agency.parent_lines:
-        sheet.text(line, _LEFT_MIDDLE, left, size=HEAD_SIZE, align="centre")
+        sheet.text(line, _LEFT_MIDDLE, left, size=habits.head_size, align="centre")
         left += 5.2
     width = 0.0
     for line in paper.agency.lines:
-        sheet.text(line, _LEFT_MIDDLE, left, size=HEAD_SIZE, style="bold", align="centre")
-        width = sheet.width(line, HEAD_SIZE, "bold")
+        sheet.text(line, _LEFT_MIDDLE, left, size=habits.head_size, style=habits.strong, align="centre")
+        width = sheet.width(line, habits.head_size, habits.strong)
         left += 5.2
     sheet.rule(_LEFT_MIDDLE - width * 0.2, _LEFT_MIDDLE + width * 0.2, left - 3.6)
-    right = motto(sheet, _RIGHT_MIDDLE, y)
+    right = motto(sheet, _RIGHT_MIDDLE, y, size=habits.head_size, style=habits.strong)
     number_line = max(left, right) + 4.2
     _number(sheet, paper, habits, number_line, rng)
     _date(sheet, paper, habits, number_line + 0.3, rng)
@@ -98,7 +110,7 @@ def _header(sheet: Sheet, paper: Official, habits: Habits, rng: np.random.Genera
     below = sheet.paragraph(
         f"V/v {paper.abstract}",
         number_line + 1.5,
-        size=12,
+        size=habits.head_size - 0.5,
         align="centre",
         indent=0,
         leading=1.15,
@@ -108,26 +120,26 @@ def _header(sheet: Sheet, paper: Official, habits: Habits, rng: np.random.Genera
     return below + 3
 
 
-def motto(sheet: Sheet, middle: float, y: float) -> float:
+def motto(sheet: Sheet, middle: float, y: float, *, size: float = HEAD_SIZE, style: Style = "bold") -> float:
     """Quốc hiệu and tiêu ngữ with their rule; answers the line below."""
-    sheet.text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", middle, y, size=HEAD_SIZE, style="bold", align="centre")
+    sheet.text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", middle, y, size=size, style=style, align="centre")
     words = "Độc lập - Tự do - Hạnh phúc"
-    sheet.text(words, middle, y + 5.4, size=13.5, style="bold", align="centre")
-    half = sheet.width(words, 13.5, "bold") / 2
+    sheet.text(words, middle, y + 5.4, size=size + 1, style=style, align="centre")
+    half = sheet.width(words, size + 1, style) / 2
     sheet.rule(middle - half, middle + half, y + 7.2)
     return y + 10.4
 
 
 def _number(sheet: Sheet, paper: Official, habits: Habits, y: float, rng: np.random.Generator) -> None:
-    hand = habits.number_hand
+    hand, size = habits.number_hand, habits.head_size + 0.5
     if hand is None:
-        sheet.text(f"Số: {paper.document_number}", _LEFT_MIDDLE, y, size=13, align="centre")
+        sheet.text(f"Số: {paper.document_number}", _LEFT_MIDDLE, y, size=size, align="centre")
         return
-    gap = max(9.0, hand.width(paper.number) + rng.uniform(-1.5, 5))
-    width = sheet.width("Số:", 13) + gap + sheet.width(f"/{paper.notation}", 13)
-    edge = sheet.text("Số:", _LEFT_MIDDLE - width / 2, y, size=13)
-    write(sheet.pen, paper.number, edge + rng.uniform(0.2, 2.2), y, hand, rng)
-    sheet.text(f"/{paper.notation}", edge + gap, y, size=13)
+    gap = max(9.0, hand.width(paper.number) + rng.uniform(0, 5))
+    width = sheet.width("Số:", size) + gap + sheet.width(f"/{paper.notation}", size)
+    edge = sheet.text("Số:", _LEFT_MIDDLE - width / 2, y, size=size)
+    write(sheet.pen, paper.number, edge + rng.uniform(0.2, 1.4), y, hand, rng)
+    sheet.text(f"/{paper.notation}", edge + gap, y, size=size)
 
 
 def _date(sheet: Sheet, paper: Official, habits: Habits, y: float, rng: np.random.Generator) -> None:
@@ -141,7 +153,7 @@ def _date(sheet: Sheet, paper: Official, habits: Habits, y: float, rng: np.rando
         (month, habits.month_hand),
         (f" năm {paper.date.year}", None),
     ]
-    slanted_line(sheet, parts, _RIGHT_MIDDLE, y, rng, size=13.5)
+    slanted_line(sheet, parts, _RIGHT_MIDDLE, y, rng, size=habits.head_size + 1, style=habits.slanted)
 
 
 def month_text(date: dt.date) -> str:
@@ -173,15 +185,15 @@ def slanted_line(
         x += width
 
 
-def _subject(sheet: Sheet, paper: Official, y: float) -> float:
+def _subject(sheet: Sheet, paper: Official, habits: Habits, y: float) -> float:
     """Box 5a (type and abstract) and 9a (Kính gửi)."""
-    middle = (sheet.left + sheet.right) / 2
+    middle, size = (sheet.left + sheet.right) / 2, habits.head_size + 1.5
     if paper.heading is not None:
-        sheet.text(paper.heading, middle, y + 7, size=14, style="bold", align="centre")
+        sheet.text(paper.heading, middle, y + 7, size=size, style=habits.strong, align="centre")
         y = sheet.paragraph(
-            f"<b>{paper.abstract}</b>",
+            f"<b>{paper.abstract}</b>" if habits.strong == "bold" else paper.abstract,
             y + 8.5,
-            size=14,
+            size=size,
             align="centre",
             indent=0,
             leading=1.15,
@@ -191,13 +203,13 @@ def _subject(sheet: Sheet, paper: Official, y: float) -> float:
         sheet.rule(middle - 14, middle + 14, y + 0.3)
         y += 4
     if len(paper.addressees) == 1:
-        sheet.text(f"Kính gửi: {paper.addressees[0]}", middle, y + 8, size=13.5, align="centre")
+        sheet.text(f"Kính gửi: {paper.addressees[0]}", middle, y + 8, size=habits.size, align="centre")
         return y + 13
     if paper.addressees:
-        sheet.text("Kính gửi:", middle - 32, y + 8, size=13.5)
+        sheet.text("Kính gửi:", middle - 32, y + 8, size=habits.size)
         for place, name in enumerate(paper.addressees):
             end = ";" if place < len(paper.addressees) - 1 else "."
-            sheet.text(f"- {name}{end}", middle - 18, y + 14 + place * 5.8, size=13.5)
+            sheet.text(f"- {name}{end}", middle - 18, y + 14 + place * 5.8, size=habits.size)
         return y + 18 + len(paper.addressees) * 5.8
     return y + 4
 
@@ -205,15 +217,12 @@ def _subject(sheet: Sheet, paper: Official, y: float) -> float:
 def _closing(sheet: Sheet, paper: Official, habits: Habits, y: float, rng: np.random.Generator) -> None:
     """Boxes 7 to 9b: receivers, position, signature, seal, name."""
     y = sheet.room(50, y)
-    sheet.text("Nơi nhận:", sheet.left, y + 4, size=12, style="bold_italic")
-    for place, line in enumerate(paper.receivers):
-        end = "." if place == len(paper.receivers) - 1 else ";"
-        sheet.text(f"- {line}{end}", sheet.left, y + 8.8 + place * 4.5, size=11)
-    middle = _RIGHT_MIDDLE
+    _receivers(sheet, paper, habits, y)
+    size, middle = habits.head_size + 1, _RIGHT_MIDDLE
     for place, line in enumerate(paper.signer):
-        sheet.text(line, middle, y + 4.5 + place * 5.4, size=13.5, style="bold", align="centre")
+        sheet.text(line, middle, y + 4.5 + place * 5.4, size=size, style=habits.strong, align="centre")
     top = y + 4.5 + len(paper.signer) * 5.4
-    sheet.text(paper.signer_name, middle, top + 26, size=13.5, style="bold", align="centre")
+    sheet.text(paper.signer_name, middle, top + 26, size=size, style=habits.strong, align="centre")
     if habits.signed:
         sign_name(sheet.pen, middle + rng.uniform(-2, 6), top + 12 + rng.uniform(-2, 2), rng, colour=habits.signature)
     if habits.sealed:
@@ -223,5 +232,14 @@ def _closing(sheet: Sheet, paper: Official, habits: Habits, y: float, rng: np.ra
             top + 11 + rng.uniform(-2, 3),
             around=paper.agency.seal_around,
             inside=paper.agency.seal_inside,
-            turned=habits.seal_turned + rng.normal(0, 5),
+            turned=rng.normal(0, 5),
         )
+
+
+def _receivers(sheet: Sheet, paper: Official, habits: Habits, y: float) -> None:
+    """Box 9b, Nơi nhận."""
+    style: Style = "bold_italic" if habits.strong == "bold" else "regular"
+    sheet.text("Nơi nhận:", sheet.left, y + 4, size=habits.head_size - 0.5, style=style)
+    for place, line in enumerate(paper.receivers):
+        end = "." if place == len(paper.receivers) - 1 else ";"
+        sheet.text(f"- {line}{end}", sheet.left, y + 8.8 + place * 4.5, size=habits.head_size - 1.5)
