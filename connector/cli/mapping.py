@@ -12,6 +12,9 @@ from connector.cli.config import config_option
 from connector.cli.language import say
 from connector.cli.report import json_option, not_yet, print_json, reports_errors
 from connector.domain.errors import ConfigurationError, ExitCode
+from connector.mapping.export.products import PRODUCTS
+from connector.mapping.export.products import export as export_for
+from connector.mapping.load import find_mapping, load_mapping
 from connector.settings import Settings, load_settings
 
 
@@ -81,11 +84,26 @@ def apply(config_file: Path | None) -> None:
 
 
 @mapping.command(help=say("Xuất mô hình nội dung cho sản phẩm.", "Write what a product's administrator installs."))
-@click.argument("product")
+@click.argument("product", type=click.Choice(list(PRODUCTS)))
+@click.option(
+    "--mapping",
+    "name",
+    help=say("Tệp ánh xạ (mặc định: tệp có sẵn của sản phẩm).", "A mapping file (default: the product's shipped one)."),
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=say("Thư mục ghi ra (mặc định: tên sản phẩm).", "Folder to write to (default: the product's name)."),
+)
 @reports_errors
-def export(product: str) -> None:
-    """Not built yet."""
-    not_yet("sohoa mapping export")
+def export(product: str, name: str | None, out: Path | None) -> None:
+    """The files, and HUONG-DAN.md with the steps to install them."""
+    folder = out or Path(product)
+    for file, content in export_for(product, load_mapping(find_mapping(name or product))).items():
+        target = folder / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        click.echo(str(target))
 
 
 @mapping.command(help=say("Giải thích từng trường của một giấy tờ.", "Explain each field of one paper."))

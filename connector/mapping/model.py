@@ -80,10 +80,21 @@ class DossierTypes(_Part):
     properties: Mapping[str, PropertyEntry] = _every_name(DOSSIER_PROPERTIES)
 
 
+class Filing(StrEnum):
+    """How papers are shown in their owner's store."""
+
+    FOLDER = "folder"  # filed in the owner's folder as well: needs multi-filing
+    SEARCH = "search"  # found by their owner, where a document lies in one folder only
+
+
 class StoreTypes(_Part):
     """How the owners' stores (Art. 11.2) are filed."""
 
     path: str = Field(pattern="^/", description="Thư mục gốc của Kho / root folder of the stores")
+    filing: Filing = Field(
+        default=Filing.FOLDER,
+        description="folder: thư mục của chủ giấy tờ / the owner's folder; search: tìm theo chủ / found by owner",
+    )
     secondary_type: str | None = Field(default=None, description="Loại phụ của Kho / secondary type of a store")
     owner_property: str | None = Field(default=None, description="Thuộc tính chủ Kho / property of the owner id")
 
