@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connector.demo.records_manager import Reading
 from connector.domain.metadata import PAPER_PROPERTIES
 from ocr_worker.document_type import load_document_types
-from ocr_worker.evaluate import same_value
+from ocr_worker.likeness import same
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ def compare(reading: Reading, truth: Mapping[str, str], *, dossier_owner: str | 
     known = _with_type_code(truth, reading)
     proposed = {**proposed_values(reading), **reading.values}
     looked_at = {name for name in known if name in reading.fields_to_check or name not in reading.values}
-    right = {name for name, value in known.items() if same_value(name, proposed.get(name), value)}
+    right = {name for name, value in known.items() if same(name, value, proposed.get(name))}
     typed = {name: known[name] for name in looked_at}
     if "owner_id" in reading.fields_to_check and not known.keys() & {"owner_id", "owner_name"} and dossier_owner:
         typed["owner_id"] = dossier_owner
