@@ -21,6 +21,8 @@ TILT_DPI = 75
 GREY_CHROMA = 40
 # a page whose ink is coloured by more than this is printed in colour, not stamped
 COLOURED_PRINT = 0.6
+# dots of a leader: size, distance, and how many in a row make one
+DOT_MM, DASH_MM, LEADER_GAP_MM, LEADER_MM, LEADER_DOTS = 0.75, 2.5, 2.4, 8.0, 7
 RULE_MM, RULE_THICKNESS_MM = 9.0, 0.9
 _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
@@ -140,7 +142,7 @@ def _unturned(turned: int, width: int, height: int) -> npt.NDArray[np.float64]:
 
 def _body(rgb: Bytes, dpi: float) -> tuple[Bytes, list[PixelBox]]:
     even = _even(rgb, dpi)
-    grey = _without_colour(even)
+    grey = _without_leaders(_without_colour(even), dpi)
     return _without_rules(grey, dpi)
 
 
@@ -166,7 +168,38 @@ def _without_colour(even: Bytes) -> Bytes:
     total = int(inked.sum())
     if total and int((inked & (coloured > 30)).sum()) > COLOURED_PRINT * total:
         return np.asarray(cv2.addWeighted(high, 0.4, low, 0.6, 0), np.uint8)
-    return np.asarray(cv2.addWeighted(high, 1.0, coloured, 2.0, 0), np.uint8)
+    # the rim of a coloured stroke is blurred into the paper and hardly coloured itself
+    wide = cv2.dilate(coloured, np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.addWeighted(high, 1.0, wide, 2.0, 0), np.uint8)
+
+
+def _without_leaders(grey: Bytes, dpi: float) -> Bytes:
+    """Takes out rows of dots that forms are filled in on: recognisers read them into the words."""
+    per_mm = dpi / MILLIMETRES_PER_INCH
+    ink = np.asarray(grey < 205, np.uint8)
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    largest = DOT_MM * per_mm
+    # a scan joins some dots of a row to dashes
+    small = np.flatnonzero((stats[:, 2] <= DASH_MM * per_mm) & (stats[:, 3] <= largest))
+    small = small[small > 0]
+    if len(small) < LEADER_DOTS:
+        return grey
+    rows = np.round(centres[small, 1] / (0.5 * per_mm)).astype(int)
+    chosen = np.zeros(count, bool)
+    for shift in (0, 1):  # a row of dots that lies on the border of two bins is found in the other cut
+        bins = (rows + shift) // 2
+        for row in np.unique(bins):
+            members = small[bins == row]
+            members = members[np.argsort(centres[members, 0])]
+            runs = np.split(members, np.flatnonzero(np.diff(centres[members, 0]) > LEADER_GAP_MM * per_mm) + 1)
+            for run in runs:
+                long = centres[run[-1], 0] - centres[run[0], 0] >= LEADER_MM * per_mm
+                if len(run) >= LEADER_DOTS and long:
+                    chosen[run] = True
+    if not chosen.any():
+        return grey
+    erased = cv2.dilate(chosen[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.where(erased, 255, grey).astype(np.uint8)
 
 
 def _without_rules(grey: Bytes, dpi: float) -> tuple[Bytes, list[PixelBox]]:

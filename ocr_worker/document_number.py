@@ -70,7 +70,8 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None) -> Nu
     slot = (label_box[2] - 0.15 * header.number.height, edges[1], gap_end + 0.2 * header.number.height, edges[3])
     slot = (slot[0], min(print_line[1], notation_box[1]), slot[2], print_line[3])
     slash_box = (gap_end, edges[1], max(edges[2], notation_box[2]), edges[3])
-    digits = read_slot(page, slot, "number", beside=(label_box, slash_box), line=print_line)
+    seen = line.text[label_end:start].strip(" :.")
+    digits = read_slot(page, slot, "number", beside=(label_box, slash_box), line=print_line, views=(seen,))
     return NumberReading(
         digits=digits,
         notation=text,
@@ -143,5 +144,6 @@ def _without_notation(
     """A bare number, as on forms."""
     label_box = line.box(0, label_end)
     slot = (label_box[2], edges[1], edges[2] + page.clean.pixels(3), edges[3])
-    digits = read_slot(page, slot, "number", beside=(label_box,), line=label_box)
+    seen = line.text[label_end:].strip(" :.")
+    digits = read_slot(page, slot, "number", beside=(label_box,), line=label_box, views=(seen,))
     return NumberReading(digits=digits, notation="", notation_confidence=0.6, box=edges)

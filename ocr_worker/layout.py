@@ -46,12 +46,14 @@ def find_header(page: PageText) -> Header:
     date = _date_line(words, base - page.clean.pixels(3), base + depth, width, anchor)
     split = _split(words, anchor, date, width)
     top = (anchor.box[1] if anchor else 0.0) - page.clean.pixels(ABOVE_MOTTO)
-    left = _left_column(page, (0.0, max(top, 0.0), split, base + depth), frames)
+    aside = anchor is None or not anchor.centred
+    left = _left_column(page, (0.0, max(top, 0.0), split, base + depth), frames) if aside else []
     agency, number, subject = _left_parts(left)
+    bottom = max([part.box[3] for part in (number, date) if part], default=0.0)
     if number is None:
         number = _number_elsewhere(words, height * 0.4)
-    ends = [line.box[3] for line in agency]
-    bottom = max([part.box[3] for part in (number, date) if part] or ends or [base])
+    if not bottom:
+        bottom = anchor.box[3] if anchor else max((line.box[3] for line in agency), default=base)
     return Header(
         anchor=anchor,
         agency=agency,
@@ -92,7 +94,7 @@ def date_words(words: Sequence[Word]) -> int:
 
 def _split(words: Sequence[Word], anchor: Anchor | None, date: Line | None, width: float) -> float:
     if anchor is None or anchor.centred:
-        return width * (0.62 if anchor else 0.47)
+        return width * 0.47
     edge = anchor.box[0]
     if date is not None and date.box[0] > width * 0.3:
         edge = min(edge, date.box[0])
@@ -129,7 +131,8 @@ def is_number_line(line: Line) -> bool:
     if NUMBER_START.match(text) is None and first not in NUMBER_WORDS:
         return False
     words = text.split()
-    if len(words) > 1 and not words[0].endswith((":", ".")) and words[1].isalpha() and len(words[1]) > 1:
+    second = words[1].strip(".:,") if len(words) > 1 else ""
+    if second.isalpha() and len(second) > 1 and not words[0].endswith((":", ".")) and second.islower():
         return False  # Số seri, Số định danh …
     return bool(re.search(r"[/⁄:\d]", text)) and not text.lower().startswith(("sở", "sổ "))
 
@@ -143,10 +146,20 @@ def _number_elsewhere(words: Sequence[Word], bottom: float) -> Line | None:
 def _left_parts(lines: Sequence[Line]) -> tuple[tuple[Line, ...], Line | None, tuple[Line, ...]]:
     place = next((index for index, line in enumerate(lines) if is_number_line(line)), None)
     if place is None:
-        return tuple(line for line in lines if is_capitals(line.text)), None, ()
+        return tuple(_first_together([line for line in lines if is_capitals(line.text)])), None, ()
     number = lines[place]
     agency = [line for line in lines[:place] if is_capitals(line.text)]
     return tuple(agency), number, _subject(lines[place + 1 :], number)
+
+
+def _first_together(lines: Sequence[Line]) -> list[Line]:
+    """The lines up to the first wide gap: below it stands no agency any more."""
+    found: list[Line] = []
+    for line in lines:
+        if found and line.box[1] - found[-1].box[3] > 1.3 * found[-1].height:
+            break
+        found.append(line)
+    return found
 
 
 def _subject(lines: Sequence[Line], number: Line) -> tuple[Line, ...]:

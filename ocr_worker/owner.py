@@ -93,12 +93,13 @@ def _numbers(page: PageText, pattern: re.Pattern[str], check: object, kind: Owne
     """Numbers of one kind with their doubt: labelled or not, and read twice the same or not."""
     found = []
     assert callable(check)
+    above = ""
     for line in geometric_lines(page.words):
-        text = line.text
+        text, last, above = line.text, above, line.text
         for match in pattern.finditer(text):
             if not check(match.group()):
                 continue
-            before = fold(text[: match.start()])
+            before = fold(f"{last[-40:]} {text[: match.start()]}")
             labels = _ID_LABELS if kind is OwnerIdKind.PERSONAL else _TAX_LABELS
             confidence = LABELLED if any(label in before for label in labels) else BARE
             words = _words_of(line.words, match.group())

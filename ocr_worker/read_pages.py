@@ -55,13 +55,18 @@ def recognised(image: PageImage, clean: CleanPage, recognizer: Recognizer) -> Pa
 
 
 def reading_worth(words: Sequence[Word]) -> float:
-    """Mean confidence by letters; a page with hardly any words is worth little."""
-    letters = [(len(word.text), word.confidence) for word in words if any(letter.isalpha() for letter in word.text)]
+    """Mean confidence by letters; few words are worth little, and words that lie on their side nothing."""
+    upright = [word for word in words if word.height > 0 and (len(word.text) < 3 or _lies(word))]
+    letters = [(len(word.text), word.confidence) for word in upright if any(letter.isalpha() for letter in word.text)]
     total = sum(size for size, _ in letters)
     if not total:
         return 0.0
     mean = sum(size * confidence for size, confidence in letters) / total
     return mean * min(1.0, len(letters) / FEW_WORDS)
+
+
+def _lies(word: Word) -> bool:
+    return word.box[2] - word.box[0] > 0.7 * word.height
 
 
 def _placed(clean: CleanPage, own: Sequence[TextWord]) -> list[Word]:

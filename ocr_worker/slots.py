@@ -24,6 +24,8 @@ _CONFUSED = str.maketrans({"O": "0", "o": "0", "Ò": "0", "l": "1", "I": "1", "]
 SAME_HEIGHT, SAME_FOOT, WIDEST_DIGIT = 0.13, 0.10, 0.85
 # a slot that only recognisers of print could read is worth this when all of them agree
 PRINT_AGREED, PRINT_MOSTLY, PRINT_SPLIT = 0.99, 0.96, 0.6
+# the text of a born-digital page that the picture does not contradict
+OWN_TEXT = 0.995
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +52,12 @@ def read_slot(
     ``box`` is the gap, ``beside`` the boxes of the print that may reach into it, ``line`` the box of printed
     capitals or ascenders on the same line (their height and foot tell print from handwriting).
     """
+    if page.electronic:
+        return _own_text(page, box, kind, beside, views)
     written = _written(page.clean, box, kind, beside)
     printed = _printed(page, box, kind, beside, views)
     if printed is not None and (
-        page.electronic
-        or _stands_like_print(page.clean, box, beside, line, printed.text or "")
+        _stands_like_print(page.clean, box, beside, line, printed.text or "")
         or (kind in USUALLY_PRINTED and (printed.confidence >= PRINT_MOSTLY or printed.text == written.text))
     ):
         return _joined(printed, written, kind)
@@ -65,6 +68,16 @@ def read_slot(
     if printed is not None:
         return SlotValue(text=printed.text, confidence=min(printed.confidence, 0.5), source=Source.PRINT, box=box)
     return SlotValue(text=None, confidence=0.0, source=Source.HANDWRITING, box=None)
+
+
+def _own_text(page: PageText, box: PixelBox, kind: Kind, beside: Sequence[PixelBox], views: Sequence[str]) -> SlotValue:
+    """The digits of the PDF's own text, in doubt where the picture shows others."""
+    own = next((digits for view in views if (digits := digits_of(view)) and _fits(digits, kind)), None)
+    if own is None:
+        return SlotValue(text=None, confidence=0.0, source=Source.TEXT, box=None)
+    printed = _printed(page, box, kind, beside, views[1:])
+    differs = printed is not None and printed.text != own and printed.confidence >= PRINT_MOSTLY
+    return SlotValue(text=own, confidence=0.7 if differs else OWN_TEXT, source=Source.TEXT, box=box)
 
 
 def _joined(printed: SlotValue, written: SlotValue, kind: Kind) -> SlotValue:

@@ -37,8 +37,6 @@ def find_title(page: PageText, header: Header, types: Sequence[DocumentType]) ->
     """The topmost title of a known type below the header."""
     width, _ = page.clean.size
     top, bottom = header.bottom, header.bottom + page.clean.pixels(DEPTH)
-    if header.number is None and header.date is None and header.anchor is not None:
-        top = header.anchor.box[3]
     lines = lines_between(page, header, top, bottom)
     for start in range(len(lines)):
         found = max(_titles_at(lines, start, types, width), key=lambda title: title.likeness, default=None)
