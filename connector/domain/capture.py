@@ -71,15 +71,23 @@ def judge_capture(
     if not facts.pages:
         findings.append(CaptureFinding(clause="8.2.b", sentence="Tệp không có trang nào."))
     findings += [finding for page in facts.pages for finding in _judge_page(page)]
-    expected = None if declared_pages is None else declared_pages + len(set(sticky_notes))
-    if expected is not None and facts.pages and expected != len(facts.pages):
-        findings.append(
-            CaptureFinding(
-                clause="8.2.c",
-                sentence=f"Tệp có {len(facts.pages)} ảnh, số trang khai báo cần {expected} ảnh.",
-            )
-        )
+    if declared_pages is not None and facts.pages:
+        findings += judge_count(len(facts.pages), declared_pages=declared_pages, sticky_notes=sticky_notes)
     return tuple(findings)
+
+
+def judge_count(images: int, *, declared_pages: int, sticky_notes: Sequence[int] = ()) -> list[CaptureFinding]:
+    """Art. 8.2.c, d: one image for each page, and one more for each page with a sticky note."""
+    findings = []
+    beyond = [page for page in sorted(set(sticky_notes)) if not 1 <= page <= declared_pages]
+    if beyond:
+        sentence = f"Trang có giấy ghi chú {', '.join(map(str, beyond))} nằm ngoài {declared_pages} trang khai báo."
+        findings.append(CaptureFinding(clause="8.2.d", sentence=sentence))
+    expected = declared_pages + len(set(sticky_notes))
+    if expected != images:
+        sentence = f"Tệp có {images} ảnh, số trang khai báo cần {expected} ảnh."
+        findings.append(CaptureFinding(clause="8.2.c", sentence=sentence))
+    return findings
 
 
 def _judge_page(page: PageFacts) -> list[CaptureFinding]:

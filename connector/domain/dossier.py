@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from connector.domain.metadata import CopyForm, DossierResult, SubmissionForm
@@ -20,6 +21,12 @@ _SETTLED = frozenset(
         State.THAY_THE,
     }
 )
+_WAITING_FOR = {
+    State.CHO_XAC_NHAN: "chờ xác nhận",
+    State.DA_XAC_NHAN: "chờ cấp mã",
+    State.CACH_LY: "chờ văn thư xử lý riêng",
+    State.LOI: "đang lỗi",
+}
 
 
 def missing_for_signature(dossier: Dossier, papers: Sequence[Paper]) -> str | None:
@@ -30,8 +37,10 @@ def missing_for_signature(dossier: Dossier, papers: Sequence[Paper]) -> str | No
         return "Hồ sơ chưa khai số giấy tờ (soGiayTo)."
     if dossier.paper_count != len(papers):
         return f"Hồ sơ khai {dossier.paper_count} giấy tờ, hiện có {len(papers)}."
-    unsettled = sum(paper.state not in _SETTLED for paper in papers)
-    return f"Còn {unsettled} giấy tờ chưa xác nhận xong." if unsettled else None
+    unsettled = Counter(_WAITING_FOR.get(paper.state, "đang xử lý") for paper in papers if paper.state not in _SETTLED)
+    if not unsettled:
+        return None
+    return f"Còn {unsettled.total()} giấy tờ chưa xong: {', '.join(f'{n} {what}' for what, n in unsettled.items())}."
 
 
 def copy_form(submission_form: object, *, born_digital: bool) -> CopyForm | None:

@@ -4,9 +4,9 @@ SohoaError
 ├── ConfigurationError      a file or variable the administrator must mend
 ├── InputError              a deposited file or value cannot be taken as it is
 │   ├── UnreadableFile, EncryptedFile, LimitExceeded, ContentReplaced, CaptureRejected, NoRoomForStamp
-│   └── MandatoryFieldMissing, InvalidFieldValue
+│   └── MandatoryFieldMissing, InvalidFieldValue, DossierIncomplete, CopyFormUndecided
 ├── RepositoryError         the ECM
-│   ├── RepositoryUnavailable (transient), ObjectNotFound, PermissionDenied,
+│   ├── RepositoryUnavailable (transient), ObjectNotFound, PermissionDenied
 │   └── ChangeConflict (transient), NameConflict, ConstraintViolation, NotSupported
 ├── SigningError            keys, time stamps, signatures
 │   ├── KeyUnavailable (transient), WrongPin, CertificateInvalid
@@ -15,7 +15,7 @@ SohoaError
 ├── RegisterError           code register and database
 │   └── DatabaseUnavailable (transient), CodeCollision, StaleState
 └── PortalError             the national portal
-    └── PortalUnavailable (transient), PortalRefused
+    └── PortalUnavailable (transient)
 
 A class has a stable ``code``, says whether waiting helps (``transient``), carries an English message for
 logs and a Vietnamese sentence for the ECM: what happened, to which paper, what to do next. Neither holds a
@@ -121,6 +121,21 @@ class InvalidFieldValue(InputError):
     code = "SAI_GIA_TRI"
     message = "A field's value breaks its format."
     sentence = "Có trường nhập sai định dạng; sửa rồi chọn XAC_NHAN lại."
+
+
+class DossierIncomplete(InputError):
+    code = "HO_SO_THIEU"
+    message = "The dossier is not complete: the agency does not sign it yet."
+    sentence = "Hồ sơ chưa đủ để ký cơ quan; bổ sung theo nội dung nêu rồi chọn KY_CO_QUAN lại."
+
+
+class CopyFormUndecided(InputError):
+    code = "HINH_THUC_SAO"
+    message = "The copy form of a scanned copy has to be decided by the văn thư."
+    sentence = (
+        "Giấy tờ quét từ bản sao: văn thư chọn hinhThucSao (SAO Y, SAO LỤC, TRÍCH SAO hoặc KHONG) và KY_CO_QUAN "
+        "trên chính giấy tờ này, trong cùng một lần lưu."
+    )
 
 
 class NotAuthorised(SohoaError):
@@ -246,7 +261,7 @@ class CodeCollision(RegisterError):
     message = "Another paper already holds this digitization code."
     sentence = (
         "Mã số hóa này đã được cấp cho giấy tờ khác; kiểm tra số ký hiệu, chủ giấy tờ và loại giấy tờ, "
-        "rồi chọn THU_LAI hoặc hỏi văn thư."
+        "rồi chọn XAC_NHAN lại."
     )
 
 

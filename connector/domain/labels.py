@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from connector.domain.identifiers import OwnerIdKind
 from connector.domain.metadata import (
     DOSSIER_PROPERTIES,
+    NO_COPY,
     PAPER_PROPERTIES,
     CopyForm,
     DossierResult,
@@ -41,6 +42,9 @@ PAPER_LABELS: Mapping[str, str] = {
     "scanned_by": "Người sao chụp",
     "scanned_at": "Thời gian sao chụp",
     "original_place": "Nơi lưu bản giấy",
+    "component": "Thành phần hồ sơ (các tệp cùng thành phần tính là một giấy tờ)",
+    "replaced_by": "Mã tài liệu của giấy tờ thay thế",
+    "retention_until": "Lưu trữ đến ngày",
     "state": "Trạng thái",
     "error": "Lỗi và việc cần làm",
     "action": "Thao tác",
@@ -62,6 +66,10 @@ DOSSIER_LABELS: Mapping[str, str] = {
     "dossier_owner": "Mã định danh chủ hồ sơ",
     "paper_count": "Số giấy tờ",
     "result": "Kết quả giải quyết",
+    "notice_number": "Số thông báo không giải quyết hoặc trả hồ sơ",
+    "notice_date": "Ngày thông báo",
+    "result_channel": "Kênh trả kết quả",
+    "result_returned_at": "Thời gian trả kết quả",
     "reuse_notice": "Dữ liệu có thể tái sử dụng",
     "action": "Thao tác",
     "error": "Lỗi và việc cần làm",
@@ -69,7 +77,7 @@ DOSSIER_LABELS: Mapping[str, str] = {
 MULTI_VALUED = frozenset({"proposals", "fields_to_check", "confidence", "reuse_notice"})
 BOOLEANS = frozenset({"is_result", "show_only"})
 INTEGERS = frozenset({"declared_pages", "paper_count"})
-DATE_TIMES = frozenset({"extracted_at", "scanned_at", "confirmed_at"})
+DATE_TIMES = frozenset({"extracted_at", "scanned_at", "confirmed_at", "result_returned_at"})
 
 # the values that the product itself writes or understands; what it does not know it does not touch
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -79,7 +87,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "owner_id_kind": tuple(OwnerIdKind),
     "result": tuple(DossierResult),
     "legal_status": tuple(LegalStatus),
-    "copy_form": tuple(form for form in CopyForm if form),
+    "copy_form": (*(form for form in CopyForm if form), NO_COPY),
 }
 _LENGTH = 255
 _LENGTHS: Mapping[str, int] = {

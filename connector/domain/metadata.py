@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -52,6 +53,8 @@ class CopyForm(StrEnum):
     TRICH_SAO = "TRÍCH SAO"
     KHONG = ""
 
+
+NO_COPY = "KHONG"  # how the văn thư says in `bhxh:hinhThucSao` that only the metadata are signed
 
 # Article 9.2 a-i, k: what is read from the paper and confirmed by a person. The names are a contract.
 ARTICLE_9_FIELDS = (
@@ -105,6 +108,9 @@ PAPER_PROPERTIES: Mapping[str, str] = {
     "scanned_by": "nguoiSaoChup",
     "scanned_at": "thoiGianSaoChup",
     "original_place": "noiLuuBanGiay",
+    "component": "thanhPhanHoSo",
+    "replaced_by": "giayToThayThe",
+    "retention_until": "hanLuuTru",
     "state": "trangThai",
     "error": "loi",
     "action": "thaoTac",
@@ -126,6 +132,10 @@ DOSSIER_PROPERTIES: Mapping[str, str] = {
     "dossier_owner": "chuHoSo",
     "paper_count": "soGiayTo",
     "result": "ketQua",
+    "notice_number": "soThongBao",
+    "notice_date": "ngayThongBao",
+    "result_channel": "kenhTraKetQua",
+    "result_returned_at": "thoiGianTraKetQua",
     "reuse_notice": "taiSuDung",
     "action": "thaoTac",
     "error": "loi",
@@ -142,7 +152,7 @@ WRITTEN_BY_PEOPLE = frozenset(
         "declared_pages",
         "sticky_notes",
     }
-    | {"scanned_by", "scanned_at", "original_place"}
+    | {"scanned_by", "scanned_at", "original_place", "component", "replaced_by"}
 )
 
 
@@ -164,6 +174,13 @@ def iso_date(text: str) -> str:
         except ValueError:
             continue
     raise InvalidFieldValue("a date is neither YYYY-MM-DD nor DD/MM/YYYY")
+
+
+def _year(text: str) -> str:
+    """Raises InvalidFieldValue unless ``text`` is a year of four digits."""
+    if not re.fullmatch(r"(18|19|20)\d\d", text):
+        raise InvalidFieldValue("a year is not one of four digits since 1800")
+    return text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,14 +207,29 @@ class Metadata:
 
     @classmethod
     def from_values(cls, values: Mapping[str, Value], extra: Mapping[str, str] | None = None) -> Metadata:
-        """Metadata from repository values: cleaned, empty text as None, dates in ISO form."""
+        """Metadata from repository values: cleaned, empty text as None, dates in ISO form.
+
+        Raises InvalidFieldValue for what is no date, or no year.
+        """
         texts = {name: clean(str(values[name])) or None for name in ARTICLE_9_FIELDS if values.get(name) is not None}
         metadata = cls(**texts, extra=dict(extra or {}))
         if metadata.issue_date:
             metadata = replace(metadata, issue_date=iso_date(metadata.issue_date))
-        if metadata.owner_birth_date and not metadata.owner_birth_date.isdigit():
-            metadata = replace(metadata, owner_birth_date=iso_date(metadata.owner_birth_date))
+        if birth := metadata.owner_birth_date:
+            metadata = replace(metadata, owner_birth_date=_year(birth) if birth.isdigit() else iso_date(birth))
+        if metadata.owner_founding_year:
+            _year(metadata.owner_founding_year)
         return metadata
+
+    def later_than(self, day: dt.date) -> tuple[str, ...]:
+        """The date fields that lie after ``day``: no paper is issued, and nobody born, tomorrow."""
+        dates = {
+            "owner_birth_date": self.owner_birth_date,
+            "owner_founding_year": self.owner_founding_year,
+            "issue_date": self.issue_date,
+        }
+        # an ISO date and a bare year both compare as text with as many characters of the day
+        return tuple(name for name, value in dates.items() if value and value > day.isoformat()[: len(value)])
 
     def missing(self) -> tuple[str, ...]:
         """The mandatory fields that are empty: Article 9.2 a, c, d, đ, e, g, and b or its substitutes."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from connector.domain.metadata import Metadata
-from connector.domain.states import State
+from connector.domain.states import Stage, State
 
 
 class ArtifactKind(StrEnum):
@@ -57,6 +57,8 @@ class Paper:
     state: State
     revision: int = 0  # grows with every committed change: the register's own optimistic lock
     error: str | None = None  # the sentence shown in the ECM while the paper is in LOI
+    error_code: str | None = None
+    failed_stage: Stage | None = None  # where the paper fails, or last failed
     digitization_code: str | None = None
     metadata: Metadata | None = None  # what a person confirmed, never what a property says now
     artifacts: Mapping[ArtifactKind, Artifact] = field(default_factory=dict)
@@ -79,6 +81,10 @@ class Dossier:
     result_at: dt.datetime | None = None
     approved_by: str | None = None
     approved_at: dt.datetime | None = None
+    notice_number: str | None = None  # of the notice with which a dossier was refused or returned (Art. 13.4.a)
+    notice_date: str | None = None
+    result_channel: str | None = None  # how the result was given to the person (Art. 13.5), as the office names it
+    result_returned_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -169,10 +169,13 @@ class Registry(Protocol):
         """What the stage's outcome kept as JSON."""
         ...
 
-    def register_code(self, paper: Paper, code: DigitizationCode, *, authority: str, issue_date: str) -> str:
+    def register_code(
+        self, paper: Paper, code: DigitizationCode, *, authority: str, issue_date: str, distinct: bool = False
+    ) -> str:
         """The paper's code, registered once; the same again for the same paper.
 
-        Raises CodeCollision when another paper of the same authority and issue date holds it.
+        Raises CodeCollision when another paper of the same authority and issue date holds it, unless a person has
+        said that they are ``distinct``.
         """
         ...
 

@@ -32,12 +32,14 @@ ACTION_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.XAC_NHAN: frozenset({Role.GIAI_QUYET}),
     Action.THU_LAI: frozenset({Role.TIEP_NHAN, Role.GIAI_QUYET, Role.VAN_THU}),
     Action.NHAP_TAY: frozenset({Role.GIAI_QUYET}),
-    Action.BO_QUA: frozenset({Role.GIAI_QUYET, Role.LANH_DAO}),
+    Action.BO_QUA: frozenset({Role.GIAI_QUYET, Role.VAN_THU, Role.LANH_DAO}),
     Action.KY_CO_QUAN: frozenset({Role.VAN_THU}),
     Action.KIEM_TRA_KHO: frozenset({Role.TIEP_NHAN, Role.GIAI_QUYET}),
     Action.THU_HOI: frozenset({Role.VAN_THU, Role.LANH_DAO}),
     Action.THAY_THE: frozenset({Role.VAN_THU, Role.LANH_DAO}),
 }
+# What a secrecy stamp has stopped, only these release (Art. 5.4).
+QUARANTINE_ROLES = frozenset({Role.VAN_THU, Role.LANH_DAO})
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,12 @@ class Staff:
 
     def may(self, login: str, action: Action) -> bool:
         """Whether this login has a role that allows the button."""
+        return self.has_role(login, ACTION_ROLES[action])
+
+    def has_role(self, login: str, roles: frozenset[Role]) -> bool:
+        """Whether this login has one of the roles."""
         user = self.users.get(login)
-        return user is not None and bool(user.roles & ACTION_ROLES[action])
+        return user is not None and bool(user.roles & roles)
 
     def full_name(self, login: str) -> str:
         """The person's name; the login where they are not listed."""

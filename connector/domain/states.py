@@ -73,23 +73,38 @@ FINAL: frozenset[State] = frozenset(
     {State.KHONG_SO_HOA, State.KHONG_GIAI_QUYET, State.DA_LUU, State.THU_HOI, State.THAY_THE}
 )
 
+# These end a paper's way without publishing it: it holds no code.
+UNPUBLISHED: frozenset[State] = frozenset({State.KHONG_SO_HOA, State.KHONG_GIAI_QUYET})
+
 # A person acts on these; the watcher polls them by id, so that a button never waits for an index.
 WAITS_FOR_PERSON: frozenset[State] = frozenset(
     {State.CACH_LY, State.CHO_XAC_NHAN, State.DA_XAC_NHAN, State.CHO_KY_CO_QUAN, State.LOI}
 )
 
 PAPER_ACTIONS: dict[Action, frozenset[State]] = {
-    Action.XAC_NHAN: frozenset({State.CHO_XAC_NHAN}),
-    Action.THU_LAI: frozenset({State.LOI, State.CHO_XAC_NHAN}),
+    # confirmed values may be corrected until they are part of a code
+    Action.XAC_NHAN: frozenset({State.CHO_XAC_NHAN, State.DA_XAC_NHAN, State.LOI}),
+    Action.THU_LAI: frozenset({State.LOI, State.CHO_XAC_NHAN, State.CACH_LY}),
     Action.NHAP_TAY: frozenset({State.LOI, State.CHO_XAC_NHAN}),
-    Action.BO_QUA: frozenset({State.LOI, State.CHO_XAC_NHAN}),
+    Action.BO_QUA: frozenset({State.LOI, State.CHO_XAC_NHAN, State.CACH_LY}),
     Action.KY_CO_QUAN: frozenset({State.CHO_KY_CO_QUAN}),
     Action.KIEM_TRA_KHO: frozenset(),
     Action.THU_HOI: frozenset({State.DA_LUU}),
     Action.THAY_THE: frozenset({State.DA_LUU}),
 }
 
+# In LOI these buttons help only after the failure of certain stages: before its signature a scan cannot be confirmed.
+_HELPS_AFTER: dict[Action, frozenset[Stage]] = {
+    Action.XAC_NHAN: frozenset({Stage.CODE}),
+    Action.NHAP_TAY: frozenset({Stage.EXTRACTION, Stage.CODE}),
+    Action.BO_QUA: frozenset({Stage.SCOPE, Stage.CAPTURE, Stage.PERSONAL_SIGNATURE, Stage.EXTRACTION, Stage.CODE}),
+}
 
-def action_allowed(action: Action, state: State) -> bool:
-    """Whether ``action`` may be carried out on a paper in ``state``."""
-    return state in PAPER_ACTIONS[action]
+
+def action_allowed(action: Action, state: State, *, failed_stage: Stage | None = None) -> bool:
+    """Whether ``action`` may be carried out on a paper in ``state``; in LOI it depends on what failed."""
+    if state not in PAPER_ACTIONS[action]:
+        return False
+    if state is not State.LOI or action not in _HELPS_AFTER:
+        return True
+    return failed_stage in _HELPS_AFTER[action]

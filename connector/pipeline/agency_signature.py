@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from connector.domain.dossier import copy_form
-from connector.domain.errors import MandatoryFieldMissing, SignatureInvalid, SigningError, StaleState
-from connector.domain.metadata import CopyForm
+from connector.domain.errors import (
+    DossierIncomplete,
+    MandatoryFieldMissing,
+    NotAuthorised,
+    SignatureInvalid,
+    StaleState,
+)
+from connector.domain.metadata import CopyForm, DossierResult
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Artifact, ArtifactKind, Paper
 from connector.domain.ports import AgencyStamp
@@ -16,31 +23,29 @@ from connector.domain.publication import Record
 from connector.domain.signatures import Level, SignatureReport, SignatureRole, SignedPrefix
 from connector.domain.states import Stage, State
 from connector.pipeline.check_in import check_in_once
-from connector.pipeline.technical_file import keep_technical_file
+from connector.pipeline.technical_file import find_technical_file, keep_technical_file
 from connector.pipeline.workplace import Workplace
 
 
 def sign(paper: Paper, place: Workplace) -> Outcome:
-    """Sign the copy as Decree 30/2020 Art. 25 says for its kind, then the metadata XML over the signed file."""
-    confirmed = _result(place, paper, Stage.CONFIRMATION)
-    form = copy_form(confirmed["submission_form"], born_digital=ArtifactKind.PERSONAL not in paper.artifacts)
-    if form is None:
-        raise SigningError(
-            "the copy form of a scanned copy has to be decided",
-            sentence="Giấy tờ quét từ bản sao: văn thư quyết định hình thức sao (hinhThucSao) trước khi ký cơ quan.",
-        )
+    """Sign the copy as Decree 30/2020 Art. 25 says for its kind, then the metadata XML over the signed file.
+
+    Raises DossierIncomplete when the procedure's success was taken back, CopyFormUndecided.
+    """
+    approval = _result(place, paper, Stage.APPROVAL)
+    dossier = place.registry.dossier(paper.dossier_id)
+    if dossier.result != DossierResult.THANH_CONG:
+        raise DossierIncomplete("the procedure has not succeeded")
+    form = _copy_form(approval)
     with place.desk() as desk:
         document, prefix = _signed_document(paper, form, desk / "signed.pdf", place)
         document_level = agency_level(place.signer.verify(desk / "signed.pdf"))
         record = record_of(paper, form, prefix, place)
-        level = place.signer.sign_record(record, desk / "metadata.xml")
-        metadata = keep_technical_file(
-            paper, place, desk / "metadata.xml", kind=ArtifactKind.METADATA, suffix=".metadata.xml"
-        )
+        metadata, level = _signed_metadata(paper, record, desk, place)
     return Outcome(
         state=State.DA_KY,
         next_stage=Stage.FILING,
-        object_id=document.object_id,
+        object_id=document.object_id if form is not CopyForm.KHONG else None,
         artifacts=(document, metadata),
         properties={"content_sha256": document.sha256, "copy_form": form or None, "error": None},
         result={
@@ -50,43 +55,78 @@ def sign(paper: Paper, place: Workplace) -> Outcome:
             "document_level": str(document_level),
             "metadata_level": str(level),
         },
+        actor=str(approval.get("approved_by") or "sohoa"),
     )
+
+
+def _copy_form(approval: Mapping[str, object]) -> CopyForm:
+    """What was approved; nobody signs without the văn thư or the decision that stands for them."""
+    if not approval.get("approved_by") and not approval.get("authority_basis"):
+        raise NotAuthorised(
+            "nobody approved the agency signature", sentence="Văn thư chưa duyệt ký cơ quan (KY_CO_QUAN)."
+        )
+    return CopyForm(str(approval["copy_form"]))
 
 
 def _signed_document(paper: Paper, form: CopyForm, signed: Path, place: Workplace) -> tuple[Artifact, SignedPrefix]:
     if form is CopyForm.KHONG:
-        original = paper.artifacts[ArtifactKind.ORIGINAL]
-        place.fetch(original, signed)
-        document = Artifact(
-            kind=ArtifactKind.AGENCY, object_id=original.object_id, sha256=original.sha256, length=original.length
-        )
-        return document, SignedPrefix(length=original.length, sha256=original.sha256)
+        content = paper.artifacts.get(ArtifactKind.PERSONAL) or paper.artifacts[ArtifactKind.ORIGINAL]
+        place.fetch(content, signed)
+        return replace(content, kind=ArtifactKind.AGENCY), SignedPrefix(length=content.length, sha256=content.sha256)
     capture = place.fetch(paper.artifacts[ArtifactKind.PERSONAL], signed.with_name("capture.pdf"))
     stamp = AgencyStamp(copy_form=form, agency_name=place.office.agency_name)
-    checked_in, content = check_in_once(
+
+    def sign_for_agency(source: Path, target: Path) -> None:
+        place.signer.sign_copy(source, target, stamp=stamp)
+
+    checked_in, content_now = check_in_once(
         place,
         place.repository.get(paper.object_id),
         before=capture,
         target=signed,
-        make=lambda target: _sign_copy(place, capture, target, stamp),
+        role=SignatureRole.AGENCY,
+        sign=sign_for_agency,
         comment="Ký số cơ quan (khoản 4 Điều 9)",
     )
     document = Artifact(
-        kind=ArtifactKind.AGENCY, object_id=checked_in.object_id, sha256=content.sha256, length=content.length
+        kind=ArtifactKind.AGENCY, object_id=checked_in.object_id, sha256=content_now.sha256, length=content_now.length
     )
     return document, place.signer.agency_prefix(signed)
+
+
+def _signed_metadata(paper: Paper, record: Record, desk: Path, place: Workplace) -> tuple[Artifact, Level]:
+    """The signed XML of exactly this record, made once: a second one would be a second signature of the agency."""
+    name = f"{paper.paper_id}-{_digest_of(record)}.metadata.xml"
+    file = desk / "metadata.xml"
+    stored = find_technical_file(paper, place, name)
+    if stored is not None:
+        content = place.repository.download(stored.object_id, file)
+        reports = place.signer.verify(file)
+        if all_agency(reports):
+            artifact = Artifact(
+                kind=ArtifactKind.METADATA, object_id=stored.object_id, sha256=content.sha256, length=content.length
+            )
+            return artifact, reports[-1].level
+        raise SignatureInvalid("the stored metadata does not verify")
+    level = place.signer.sign_record(record, file)
+    return keep_technical_file(paper, place, file, kind=ArtifactKind.METADATA, name=name), level
+
+
+def _digest_of(record: Record) -> str:
+    return hashlib.sha256(repr(record).encode()).hexdigest()[:12]
+
+
+def all_agency(reports: Sequence[SignatureReport]) -> bool:
+    """Whether there is a signature, and every one is valid and the agency's."""
+    return bool(reports) and all(report.is_valid and report.role is SignatureRole.AGENCY for report in reports)
 
 
 def agency_level(reports: Sequence[SignatureReport]) -> Level:
     """The level of the agency's signature; of the last one where the agency signs only the metadata."""
     agency = [report for report in reports if report.role is SignatureRole.AGENCY] or list(reports)
-    if not agency or not all(report.intact and report.trusted for report in agency):
+    if not agency or not all(report.is_valid for report in agency):
         raise SignatureInvalid("the signed file does not verify")
     return agency[-1].level
-
-
-def _sign_copy(place: Workplace, capture: Path, target: Path, stamp: AgencyStamp) -> None:
-    place.signer.sign_copy(capture, target, stamp=stamp)
 
 
 def record_of(paper: Paper, form: CopyForm, prefix: SignedPrefix, place: Workplace) -> Record:
@@ -108,10 +148,14 @@ def record_of(paper: Paper, form: CopyForm, prefix: SignedPrefix, place: Workpla
         confirmed_by=place.staff.full_name(str(confirmed["confirmed_by"])),
         confirmed_at=dt.datetime.fromisoformat(str(confirmed["confirmed_at"])),
         approved_by=place.staff.full_name(str(approved_by)) if approved_by else None,
-        authority_basis=place.office.authority_basis,
+        authority_basis=_text(approval.get("authority_basis")),
         copy_form=form,
         prefix=prefix,
     )
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None
 
 
 def _result(place: Workplace, paper: Paper, stage: Stage) -> dict[str, object]:

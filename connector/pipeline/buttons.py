@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from connector.domain.errors import NotAuthorised, SohoaError, StaleState
+from connector.domain.metadata import Value
+from connector.domain.outcome import Outcome
 from connector.domain.paper import Dossier, Paper, RepositoryObject
+from connector.domain.scope import judge_scope
 from connector.domain.states import Action, Stage, State, action_allowed
 from connector.pipeline import approval, confirmation
 from connector.pipeline.display import show
+from connector.pipeline.manual_entry import by_hand
+from connector.pipeline.proposals import withdrawn_values
+from connector.pipeline.quarantine import quarantined, release
 from connector.pipeline.retry import retry
+from connector.pipeline.skipping import skip
 from connector.pipeline.workplace import Workplace
 
 log = logging.getLogger(__name__)
+
+_Button = Callable[[Paper, RepositoryObject, Workplace], None]
 
 
 def press_on_paper(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
@@ -23,7 +33,8 @@ def press_on_paper(paper: Paper, pressed: RepositoryObject, place: Workplace) ->
         if action is None:
             return
         _authorise(action, pressed, place)
-        if not action_allowed(action, paper.state) or action not in _PAPER_BUTTONS:
+        allowed = action_allowed(action, paper.state, failed_stage=paper.failed_stage)
+        if not allowed or action not in _PAPER_BUTTONS:
             raise NotAuthorised(
                 f"{action} in {paper.state}", sentence=f"Thao tác {action} không dùng được ở trạng thái {paper.state}."
             )
@@ -36,25 +47,41 @@ def press_on_paper(paper: Paper, pressed: RepositoryObject, place: Workplace) ->
         show(place, pressed.object_id, {"action": None, "error": error.vietnamese})
 
 
-def press_on_dossier(dossier: Dossier, pressed: RepositoryObject, place: Workplace) -> None:
-    """Carry out a button on a whole dossier: it reaches every paper that it fits."""
+def press_on_dossier(dossier: Dossier, pressed: RepositoryObject, place: Workplace) -> dict[str, Value]:
+    """Carry out a button on a whole dossier: it reaches every paper that it fits, and one refusal stops no other.
+
+    Answers what the folder has to show then; nothing without a button.
+    """
     try:
         action = _action(pressed)
         if action is None:
-            return
+            return {}
         _authorise(action, pressed, place)
         if action not in _DOSSIER_BUTTONS:
             raise NotAuthorised(str(action), sentence=f"Thao tác {action} không dùng được trên hồ sơ.")
+        left: Counter[str] = Counter()
         for paper in place.registry.papers_of(dossier.dossier_id):
-            if action_allowed(action, paper.state):
-                _DOSSIER_BUTTONS[action](paper, pressed, place)
-        show(place, pressed.object_id, {"action": None, "error": None})
-    except StaleState:
-        log.info("dossier %s: button was carried out elsewhere", dossier.dossier_id)
+            if paper.state in _DOSSIER_BUTTONS[action][0]:
+                left.update(_press_on_one_of_many(action, paper, pressed, place))
+        told = " ".join(f"{number} giấy tờ: {sentence}" for sentence, number in left.items())
+        return {"action": None, "error": told or None}
     except SohoaError as error:
         if error.transient:
             raise
-        show(place, pressed.object_id, {"action": None, "error": error.vietnamese})
+        return {"action": None, "error": error.vietnamese}
+
+
+def _press_on_one_of_many(action: Action, paper: Paper, pressed: RepositoryObject, place: Workplace) -> list[str]:
+    """Why it was not carried out on this paper, if it was not."""
+    try:
+        _DOSSIER_BUTTONS[action][1](paper, pressed, place)
+    except StaleState:
+        log.info("paper %s: button was carried out elsewhere", paper.paper_id)
+    except SohoaError as error:
+        if error.transient:
+            raise
+        return [error.vietnamese]
+    return []
 
 
 def _action(pressed: RepositoryObject) -> Action | None:
@@ -74,49 +101,81 @@ def _authorise(action: Action, pressed: RepositoryObject, place: Workplace) -> N
         raise NotAuthorised(str(action))
 
 
-def _confirm(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
+def _carry_out(paper: Paper, stage: Stage, outcome: Outcome, place: Workplace) -> None:
     """The register first: what counts is the version that carried the button, not what is typed afterwards."""
+    withdrawn = withdrawn_values(paper, place) if outcome.state in (State.CACH_LY, State.CHO_XAC_NHAN) else None
+    place.registry.commit(paper, stage, outcome)
+    shown = {**outcome.properties, "action": None}
+    show(place, paper.object_id, shown, state=outcome.state, withdrawn=withdrawn)
+
+
+def _confirm(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
+    if judge_scope(pressed.properties, place.office.scope_rules).secret:  # said only now: nothing of it is kept
+        _carry_out(paper, Stage.EXTRACTION, quarantined(), place)
+        return
     outcome = confirmation.confirm(paper, pressed, place)
-    place.registry.commit(paper, Stage.CONFIRMATION, outcome)
-    show(place, pressed.object_id, {**outcome.properties, "action": None}, state=outcome.state)
+    done = place.registry.result(paper.paper_id, Stage.CONFIRMATION) or {}
+    if paper.state is State.DA_XAC_NHAN and done.get("confirmed_at") == outcome.result["confirmed_at"]:
+        show(place, paper.object_id, {**outcome.properties, "action": None}, state=outcome.state)
+        return
+    _carry_out(paper, Stage.CONFIRMATION, outcome, place)
 
 
 def _confirm_unflagged(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
-    """A button on the dossier confirms only papers that have nothing left to look at."""
+    """A button on the dossier confirms only what its official could see, and papers with nothing left to look at.
+
+    What needs eyes is read from the register: anybody could empty the property.
+    """
     shown = place.repository.get(paper.object_id)
-    if shown.properties.get("fields_to_check"):
-        return
-    outcome = confirmation.confirm(paper, shown, place, pressed=pressed)
-    place.registry.commit(paper, Stage.CONFIRMATION, outcome)
-    show(place, shown.object_id, {**outcome.properties, "action": None}, state=outcome.state)
+    extracted = place.registry.result(paper.paper_id, Stage.EXTRACTION) or {}
+    if extracted.get("fields_to_check") or shown.properties.get("fields_to_check"):
+        raise NotAuthorised("flagged fields", sentence="có trường cần xem, xác nhận trên từng giấy tờ.")
+    if shown.modified_at > pressed.modified_at:
+        raise NotAuthorised("edited since", sentence="vừa được sửa sau khi chọn XAC_NHAN, xem lại rồi chọn lại.")
+    _carry_out(paper, Stage.CONFIRMATION, confirmation.confirm(paper, shown, place, pressed=pressed), place)
 
 
 def _approve(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
-    outcome = approval.approve(pressed.modified_by, pressed.modified_at.isoformat())
-    place.registry.commit(paper, Stage.APPROVAL, outcome)
+    outcome = approval.approve(paper, pressed, place)
+    if outcome is not None:
+        place.registry.commit(paper, Stage.APPROVAL, outcome)
     if pressed.object_id == paper.object_id:
-        show(place, pressed.object_id, {"action": None})
+        show(place, pressed.object_id, {"action": None, "error": None})
 
 
 def _retry(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
+    if paper.state is State.CACH_LY:
+        outcome = release(paper, pressed, place)
+        _carry_out(paper, Stage.SCOPE, outcome, place)
+        return
     if paper.state is not State.LOI:
         raise NotAuthorised("THU_LAI", sentence="Giấy tờ không có lỗi: kiểm tra giá trị rồi chọn XAC_NHAN.")
     retry(paper, place, actor=pressed.modified_by)
 
 
 def _retry_failed(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
-    if paper.state is State.LOI:
-        retry(paper, place, actor=pressed.modified_by)
+    retry(paper, place, actor=pressed.modified_by)
 
 
-_PAPER_BUTTONS: Mapping[Action, Callable[[Paper, RepositoryObject, Workplace], None]] = {
+def _skip(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
+    _carry_out(paper, Stage.SCOPE, skip(paper, pressed, place), place)
+
+
+def _enter_by_hand(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
+    _carry_out(paper, Stage.EXTRACTION, by_hand(paper, pressed, place), place)
+
+
+_PAPER_BUTTONS: Mapping[Action, _Button] = {
     Action.XAC_NHAN: _confirm,
     Action.KY_CO_QUAN: _approve,
     Action.THU_LAI: _retry,
+    Action.NHAP_TAY: _enter_by_hand,
+    Action.BO_QUA: _skip,
 }
 
-_DOSSIER_BUTTONS: Mapping[Action, Callable[[Paper, RepositoryObject, Workplace], None]] = {
-    Action.XAC_NHAN: _confirm_unflagged,
-    Action.KY_CO_QUAN: _approve,
-    Action.THU_LAI: _retry_failed,
+# on a dossier: the states of the papers that the button is for, and what it does to each
+_DOSSIER_BUTTONS: Mapping[Action, tuple[frozenset[State], _Button]] = {
+    Action.XAC_NHAN: (frozenset({State.CHO_XAC_NHAN}), _confirm_unflagged),
+    Action.KY_CO_QUAN: (frozenset({State.CHO_KY_CO_QUAN}), _approve),
+    Action.THU_LAI: (frozenset({State.LOI}), _retry_failed),
 }

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from connector.domain.errors import ContentReplaced
 from connector.domain.paper import RepositoryObject
-from connector.domain.signatures import SignedPrefix
+from connector.domain.signatures import SignatureRole, SignedPrefix
 from connector.pipeline.workplace import Workplace
 
 _CHUNK = 1 << 20
+
+# source, target: sign source; a source that this key has signed already is handed on as it is
+Sign = Callable[[Path, Path], None]
 
 
 def check_in_once(
@@ -19,24 +22,30 @@ def check_in_once(
     *,
     before: Path,
     target: Path,
-    make: Callable[[Path], None],
+    role: SignatureRole,
+    sign: Sign,
     comment: str,
 ) -> tuple[RepositoryObject, SignedPrefix]:
     """Make a signed file out of ``before`` and check it in, or adopt the one that is checked in already.
 
     A signature is an incremental update: a job that was killed between check-in and commit finds a file that
-    begins with the bytes it would have signed, goes on longer, and verifies. Signing again would leave two.
+    begins with the bytes it would have signed and goes on with exactly our signature. Signing again would leave two.
 
-    Raises ContentReplaced when someone put another file in its place: it is not overwritten.
+    Raises ContentReplaced when anything else stands there: a file is never overwritten unseen, and what somebody
+    else added is never taken for ours.
     """
     content = place.repository.download(shown.object_id, target)
     if not _begins_with(target, before):
         raise ContentReplaced("the repository holds other bytes than those to be signed")
-    if content.length > before.stat().st_size and _verifies(place, target):
+    if content.length > before.stat().st_size:
+        _refuse_foreign(place, target, role, sign)
         return shown, content
-    make(target)
+    sign(before, target)
     checked_in = place.repository.check_in(shown, target, comment=comment)
-    return checked_in, place.repository.download(checked_in.object_id, target)
+    stored = place.repository.download(checked_in.object_id, target.with_name("stored"))
+    if stored.length != target.stat().st_size or not _begins_with(target.with_name("stored"), target):
+        raise ContentReplaced("the repository did not keep the signed bytes")
+    return checked_in, stored
 
 
 def _begins_with(longer: Path, shorter: Path) -> bool:
@@ -47,6 +56,12 @@ def _begins_with(longer: Path, shorter: Path) -> bool:
     return True
 
 
-def _verifies(place: Workplace, file: Path) -> bool:
-    reports = place.signer.verify(file)
-    return bool(reports) and all(report.intact for report in reports)
+def _refuse_foreign(place: Workplace, found: Path, role: SignatureRole, sign: Sign) -> None:
+    """What follows the known bytes has to be a valid signature in our field, by the very key we would use."""
+    reports = [report for report in place.signer.verify(found) if report.role is role]
+    if not reports or not all(report.is_valid for report in reports):
+        raise ContentReplaced("the repository holds a longer file that we did not sign")
+    again = found.with_name("again.pdf")
+    sign(found, again)  # raises SigningForbidden where the field holds somebody else's signature
+    if again.stat().st_size != found.stat().st_size:
+        raise ContentReplaced("the repository holds a longer file that we did not sign")

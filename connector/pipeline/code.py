@@ -8,14 +8,20 @@ from connector.domain.metadata import DossierResult
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Paper
 from connector.domain.states import Stage, State
+from connector.pipeline.closing import closed
 from connector.pipeline.workplace import Workplace
 
 
-def assign(paper: Paper, place: Workplace) -> Outcome:
-    """Build the code from the confirmed parts and register it; failed procedures get none."""
+def assign(paper: Paper, place: Workplace) -> Outcome | None:
+    """Build the code from the confirmed parts and register it.
+
+    Failed procedures get none; None while there is no result: a job that was queued before it was taken back.
+    """
     dossier = place.registry.dossier(paper.dossier_id)
     if dossier.result == DossierResult.KHONG_THANH_CONG:
-        return Outcome(state=State.KHONG_GIAI_QUYET, properties={"proposals": (), "error": None})
+        return closed(dossier)
+    if dossier.result != DossierResult.THANH_CONG:
+        return None
     metadata = paper.metadata
     confirmed = place.registry.result(paper.paper_id, Stage.CONFIRMATION)
     if metadata is None or confirmed is None:
@@ -28,11 +34,16 @@ def assign(paper: Paper, place: Workplace) -> Outcome:
         is_result=bool(confirmed["is_result"]),
     )
     registered = place.registry.register_code(
-        paper, code, authority=metadata.issuing_authority or "", issue_date=metadata.issue_date or ""
+        paper,
+        code,
+        authority=metadata.issuing_authority or "",
+        issue_date=metadata.issue_date or "",
+        distinct=bool(confirmed.get("accepts_same_code")),
     )
     return Outcome(
         state=State.DA_CAP_MA,
         next_stage=Stage.APPROVAL,
         digitization_code=registered,
         properties={"digitization_code": registered, "proposals": (), "error": None},
+        result={"accepts_same_code": bool(confirmed.get("accepts_same_code"))},
     )

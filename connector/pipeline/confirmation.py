@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from connector.domain.errors import InvalidFieldValue, MandatoryFieldMissing
-from connector.domain.identifiers import owner_id_kind
-from connector.domain.metadata import ARTICLE_9_FIELDS, PAPER_PROPERTIES, Metadata, SubmissionForm
+import datetime as dt
+
+from connector.domain.capture import judge_count, sticky_note_pages
+from connector.domain.errors import CodeCollision, InvalidFieldValue, MandatoryFieldMissing
+from connector.domain.identifiers import OwnerIdKind, owner_id_kind
+from connector.domain.metadata import ARTICLE_9_FIELDS, PAPER_PROPERTIES, VIETNAM, Metadata, SubmissionForm
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Paper, RepositoryObject
+from connector.domain.scope import judge_scope
 from connector.domain.states import Stage, State
 from connector.pipeline.preview import code_preview
 from connector.pipeline.workplace import Workplace
@@ -20,9 +24,11 @@ def confirm(
     ``pressed`` is the dossier, where its button confirms all its papers. Raises
     MandatoryFieldMissing or InvalidFieldValue with a sentence that names the fields.
     """
-    metadata = _confirmed_metadata(shown)
-    form = _submission_form(shown)
     pressed = pressed or shown
+    metadata = _confirmed_metadata(shown, pressed.modified_at, place)
+    form = _submission_form(shown)
+    _agree_with_capture(paper, shown, form, place)
+    _still_in_scope(shown, place)
     dossier = place.registry.dossier(paper.dossier_id)
     is_result = bool(shown.properties.get("is_result"))
     preview = code_preview(metadata, procedure_code=dossier.procedure_code, is_result=is_result)
@@ -42,47 +48,99 @@ def confirm(
             "submission_form": str(form),
             "is_result": is_result,
             "changes": _changes(paper, metadata, place),
+            "accepts_same_code": _accepts_same_code(paper, metadata, is_result, place),
         },
         actor=pressed.modified_by,
     )
 
 
-def _confirmed_metadata(pressed: RepositoryObject) -> Metadata:
-    values = {name: _plain(pressed.properties.get(name)) for name in ARTICLE_9_FIELDS}
+def _confirmed_metadata(shown: RepositoryObject, at: dt.datetime, place: Workplace) -> Metadata:
+    values = {name: _plain(shown.properties.get(name)) for name in ARTICLE_9_FIELDS}
     try:
         metadata = Metadata.from_values(values)
     except InvalidFieldValue as error:
         raise InvalidFieldValue(
-            error.detail, sentence="Ngày cấp hoặc ngày sinh không đúng dạng ngày/tháng/năm."
+            error.detail, sentence="Ngày cấp, ngày sinh hoặc năm thành lập không đúng dạng ngày/tháng/năm."
         ) from error
     missing = metadata.missing()
     if missing:
-        names = ", ".join(PAPER_PROPERTIES[name] for name in missing)
+        names = _names(missing)
         raise MandatoryFieldMissing(names, sentence=f"Còn để trống: {names}. Nhập rồi chọn XAC_NHAN lại.")
+    later = metadata.later_than(at.astimezone(VIETNAM).date())
+    if later:
+        names = _names(later)
+        raise InvalidFieldValue(names, sentence=f"{names} ở sau ngày xác nhận; sửa rồi chọn XAC_NHAN lại.")
+    _known_type(metadata, place)
     if metadata.owner_id is None:
         return metadata
-    kind = owner_id_kind(metadata.owner_id)
-    if kind is None:
-        raise InvalidFieldValue(
-            "owner_id",
-            sentence=(
-                "maChuGiayTo không phải số định danh cá nhân, mã số thuế hay mã định danh tổ chức; "
-                "nếu giấy tờ không có thì để trống và nhập tenChuGiayTo, ngaySinh."
-            ),
-        )
-    return Metadata.from_values({**values, "owner_id_kind": str(kind)})
+    return Metadata.from_values({**values, "owner_id_kind": str(_owner_id_kind(metadata, metadata.owner_id))})
+
+
+def _names(fields: tuple[str, ...]) -> str:
+    return ", ".join(PAPER_PROPERTIES[name] for name in fields)
 
 
 def _plain(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _submission_form(pressed: RepositoryObject) -> SubmissionForm:
+def _known_type(metadata: Metadata, place: Workplace) -> None:
+    known = place.office.document_type_codes
+    if known and metadata.document_type_code not in known:
+        raise InvalidFieldValue(
+            "document_type_code", sentence="maLoaiGiayTo không có trong danh mục loại giấy tờ; chọn mã trong danh mục."
+        )
+
+
+def _owner_id_kind(metadata: Metadata, owner_id: str) -> OwnerIdKind:
+    """A person's ten digits are their BHXH number or old tax code: neither is an id of Art. 9.2.b."""
+    kind = owner_id_kind(owner_id)
+    if kind is None or (kind is OwnerIdKind.TAX and metadata.owner_birth_date):
+        raise InvalidFieldValue(
+            "owner_id",
+            sentence=(
+                "maChuGiayTo không phải số định danh cá nhân, mã số doanh nghiệp hay mã định danh tổ chức; "
+                "nếu giấy tờ không có thì để trống và nhập tenChuGiayTo, ngaySinh (hoặc namThanhLap)."
+            ),
+        )
+    return kind
+
+
+def _submission_form(shown: RepositoryObject) -> SubmissionForm:
     try:
-        return SubmissionForm(str(pressed.properties.get("submission_form")))
+        return SubmissionForm(str(shown.properties.get("submission_form")))
     except ValueError as error:
         forms = ", ".join(SubmissionForm)
         raise MandatoryFieldMissing("submission_form", sentence=f"Chọn hinhThucNop: {forms}.") from error
+
+
+def _agree_with_capture(paper: Paper, shown: RepositoryObject, form: SubmissionForm, place: Workplace) -> None:
+    """A scan cannot become an electronic paper by a typed word, and its pages have to be counted (Art. 8.2.c)."""
+    captured = place.registry.result(paper.paper_id, Stage.CAPTURE)
+    if captured is None:
+        return
+    images = captured.get("pages")
+    if (form is SubmissionForm.DIEN_TU) is isinstance(images, int):
+        sentence = "hinhThucNop đã đổi giữa giấy và điện tử sau khi tiếp nhận; chọn lại như khi nộp rồi XAC_NHAN."
+        raise InvalidFieldValue("submission_form", sentence=sentence)
+    if not isinstance(images, int):
+        return
+    declared = shown.properties.get("declared_pages")
+    if not isinstance(declared, int):
+        sentence = f"Đếm số trang bản giấy và nhập soTrang (tệp có {images} ảnh), rồi chọn XAC_NHAN lại."
+        raise MandatoryFieldMissing("declared_pages", sentence=sentence)
+    sticky = sticky_note_pages(str(shown.properties.get("sticky_notes") or ""))
+    findings = judge_count(images, declared_pages=declared, sticky_notes=sticky)
+    if findings:
+        sentences = " ".join(finding.sentence for finding in findings)
+        raise InvalidFieldValue("declared_pages", sentence=f"{sentences} Sửa soTrang, hoặc quét lại giấy tờ.")
+
+
+def _still_in_scope(shown: RepositoryObject, place: Workplace) -> None:
+    verdict = judge_scope(shown.properties, place.office.scope_rules)
+    if not verdict.digitize:
+        sentence = f"{verdict.sentence} Sửa hinhThucNop, canCu hoặc chiXuatTrinh; nếu đúng thì chọn BO_QUA."
+        raise InvalidFieldValue("scope", sentence=sentence)
 
 
 def _changes(paper: Paper, metadata: Metadata, place: Workplace) -> dict[str, object]:
@@ -92,3 +150,11 @@ def _changes(paper: Paper, metadata: Metadata, place: Workplace) -> dict[str, ob
     proposed = {name: (proposals.get(name) or {}).get("value") for name in ARTICLE_9_FIELDS}
     confirmed = metadata.as_dict()
     return {name: [proposed[name], confirmed[name]] for name in ARTICLE_9_FIELDS if proposed[name] != confirmed[name]}
+
+
+def _accepts_same_code(paper: Paper, metadata: Metadata, is_result: bool, place: Workplace) -> bool:
+    """Whether the official was asked about a code that another paper holds, and confirmed the same values again."""
+    if paper.state is not State.LOI or paper.error_code != CodeCollision.code:
+        return False
+    before = place.registry.result(paper.paper_id, Stage.CONFIRMATION) or {}
+    return metadata == paper.metadata and is_result == before.get("is_result")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector.domain.errors import ChangeConflict
-from connector.domain.metadata import Value
+from connector.domain.metadata import ARTICLE_9_FIELDS, Value
 from connector.domain.paper import Paper, RepositoryObject
 from connector.domain.states import State
 from connector.pipeline.workplace import Workplace
@@ -14,16 +14,23 @@ _ATTEMPTS = 5
 
 
 def show(
-    place: Workplace, object_id: str, properties: Mapping[str, Value], *, state: State | None = None
+    place: Workplace,
+    object_id: str,
+    properties: Mapping[str, Value],
+    *,
+    state: State | None = None,
+    withdrawn: Mapping[str, Value] | None = None,
 ) -> RepositoryObject:
     """Write displayed properties; somebody's edit at the same moment is read again, never overwritten.
 
-    Only what differs is written: an own write that changes nothing would wake the watcher for nothing.
+    An Article 9 field is only filled while it is empty: whatever stands there may have been typed meanwhile.
+    ``withdrawn`` are earlier proposals: they are emptied where they still stand as we wrote them. Only what differs
+    is written: an own write that changes nothing would wake the watcher for nothing.
     """
     wanted = dict(properties) if state is None else {**properties, "state": str(state)}
     for attempt in range(_ATTEMPTS):
         current = place.repository.get(object_id)
-        different = {name: value for name, value in wanted.items() if differs(current.properties.get(name), value)}
+        different = _different(current.properties, wanted, withdrawn or {})
         if not different:
             return current
         try:
@@ -32,6 +39,19 @@ def show(
             if attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+def _different(
+    shown: Mapping[str, object], wanted: Mapping[str, Value], withdrawn: Mapping[str, Value]
+) -> dict[str, Value]:
+    different: dict[str, Value] = {
+        name: None for name, value in withdrawn.items() if value and shown.get(name) == value
+    }
+    for name, value in wanted.items():
+        typed = name in ARTICLE_9_FIELDS and value is not None and shown.get(name) and name not in different
+        if not typed and differs(shown.get(name), value):
+            different[name] = value
+    return different
 
 
 def differs(shown: object, wanted: Value) -> bool:

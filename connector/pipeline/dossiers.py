@@ -2,66 +2,123 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from connector.domain.dossier import missing_for_signature
-from connector.domain.metadata import DossierResult
-from connector.domain.paper import Dossier, RepositoryObject
+from connector.domain.errors import ChangeConflict
+from connector.domain.metadata import DossierResult, Value
+from connector.domain.paper import Dossier, Paper, RepositoryObject
 from connector.domain.states import Stage, State
 from connector.pipeline.buttons import press_on_dossier
-from connector.pipeline.display import show
+from connector.pipeline.closing import close_papers, has_failed
+from connector.pipeline.display import differs
 from connector.pipeline.workplace import Workplace
+
+# a part of every code and of every signed record: they stand once a code is given
+_FROZEN_BY_CODES = ("dossier_code", "procedure_code")
+_WAITS = "Chờ ký cơ quan: "
+_SIGNED = frozenset({State.DA_KY, State.DA_LUU, State.THU_HOI, State.THAY_THE})
 
 
 def attend(dossier: Dossier, shown: RepositoryObject, place: Workplace) -> None:
-    """Take over what people wrote on the folder, carry its button out, and queue what may go on."""
-    current = _take_result(_refresh(dossier, shown, place), shown, place)
-    press_on_dossier(current, shown, place)
-    _queue_papers(current, place)
+    """Take over what people wrote on the folder, carry its button out, and move on what may go on."""
+    papers = place.registry.papers_of(dossier.dossier_id)
+    current, answer = _take_over(dossier, shown, papers, place)
+    answer.update(press_on_dossier(current, shown, place))
+    if has_failed(current):
+        close_papers(current, place)
+    elif current.result is not None:
+        missing = _queue_papers(current, place)
+        standing = str(shown.properties.get("error") or "")
+        if not standing or standing.startswith(_WAITS):  # another sentence there stays
+            answer.setdefault("error", f"{_WAITS}{missing}" if missing else None)
+    _answer(shown, answer, place)
+
+
+def _answer(shown: RepositoryObject, answer: Mapping[str, Value], place: Workplace) -> None:
+    """Write on the folder only as we saw it: our own write would hide who has just reported a result or pressed."""
+    different = {name: value for name, value in answer.items() if differs(shown.properties.get(name), value)}
+    if not different:
+        return
+    now = place.repository.get(shown.object_id)
+    if (now.change_token, now.modified_at) != (shown.change_token, shown.modified_at):
+        return
+    with contextlib.suppress(ChangeConflict):
+        place.repository.update(now, different)
 
 
 def as_dossier(dossier: Dossier, shown: RepositoryObject) -> Dossier:
-    """The dossier with what its folder says: code, procedure, owner and number of papers."""
+    """The dossier with what its folder says: code, procedure, owner, number of papers, notice, return of the result."""
     properties = shown.properties
-    count = properties.get("paper_count")
-    owner = properties.get("dossier_owner")
+    count, returned_at = properties.get("paper_count"), properties.get("result_returned_at")
     return replace(
         dossier,
         dossier_code=str(properties.get("dossier_code") or ""),
         procedure_code=str(properties.get("procedure_code") or ""),
-        owner_id=str(owner) if owner else None,
+        owner_id=_text(properties.get("dossier_owner")),
         paper_count=count if isinstance(count, int) else None,
+        notice_number=_text(properties.get("notice_number")),
+        notice_date=_text(properties.get("notice_date")),
+        result_channel=_text(properties.get("result_channel")),
+        result_returned_at=returned_at if isinstance(returned_at, dt.datetime) else None,
     )
 
 
-def _refresh(dossier: Dossier, shown: RepositoryObject, place: Workplace) -> Dossier:
-    """Until the agency's signature is approved the folder may be corrected."""
-    if dossier.approved_by:
-        return dossier
+def _text(value: object) -> str | None:
+    return str(value) if value else None
+
+
+def _take_over(
+    dossier: Dossier, shown: RepositoryObject, papers: Sequence[Paper], place: Workplace
+) -> tuple[Dossier, dict[str, Value]]:
+    """The dossier as the folder says it now, and what the folder has to show where it may not say so."""
     written = as_dossier(dossier, shown)
-    return dossier if written == dossier else place.registry.save_dossier(written, actor=shown.modified_by)
-
-
-def _take_result(dossier: Dossier, shown: RepositoryObject, place: Workplace) -> Dossier:
-    """Believe the result only from a configured identity (Art. 9.4 hangs on it)."""
+    answer: dict[str, Value] = {}
+    if any(paper.digitization_code for paper in papers):
+        stand: dict[str, str] = {name: getattr(dossier, name) for name in _FROZEN_BY_CODES}
+        answer.update((name, value) for name, value in stand.items() if differs(shown.properties.get(name), value))
+        written = replace(written, dossier_code=dossier.dossier_code, procedure_code=dossier.procedure_code)
+        if answer:
+            answer["error"] = "Hồ sơ đã có giấy tờ được cấp mã: maHoSo và maTTHC không sửa được nữa."
     text = shown.properties.get("result")
-    if not text or text == dossier.result:
-        return dossier
+    if text and text != dossier.result:
+        refusal = _refuse_result(text, dossier, shown, papers, place)
+        if refusal:
+            answer |= {"result": dossier.result, "error": refusal}
+        else:
+            written = replace(written, result=str(text), result_by=shown.modified_by, result_at=shown.modified_at)
+    if written != dossier:
+        place.registry.save_dossier(written, actor=shown.modified_by)
+    return written, answer
+
+
+def _refuse_result(
+    text: object, dossier: Dossier, shown: RepositoryObject, papers: Sequence[Paper], place: Workplace
+) -> str | None:
     if shown.modified_by not in place.office.result_reporters or text not in set(DossierResult):
-        refusal = "ketQua chỉ được nhận từ tài khoản được cấu hình (THANH_CONG, KHONG_THANH_CONG)."
-        show(place, shown.object_id, {"error": refusal})
-        return dossier
-    told = replace(dossier, result=str(text), result_by=shown.modified_by, result_at=shown.modified_at)
-    return place.registry.save_dossier(told, actor=shown.modified_by)
+        return "ketQua chỉ được nhận từ tài khoản được cấu hình (THANH_CONG, KHONG_THANH_CONG)."
+    if dossier.result and any(_is_signed_or_approved(paper, place) for paper in papers):
+        return "Đã duyệt hoặc đã ký cơ quan: ketQua không đổi được nữa; dùng THU_HOI trên từng giấy tờ đã lưu."
+    return None
 
 
-def _queue_papers(dossier: Dossier, place: Workplace) -> None:
-    if dossier.result is None:
-        return
+def _is_signed_or_approved(paper: Paper, place: Workplace) -> bool:
+    if paper.state in _SIGNED:
+        return True
+    approval = place.registry.result(paper.paper_id, Stage.APPROVAL) or {}
+    return bool(approval.get("approved_by") or approval.get("authority_basis"))
+
+
+def _queue_papers(dossier: Dossier, place: Workplace) -> str | None:
+    """Queue what may go on; answers what the agency's signature waits for (Art. 8.2.a)."""
     papers = place.registry.papers_of(dossier.dossier_id)
-    complete = missing_for_signature(dossier, papers) is None
+    missing = missing_for_signature(dossier, papers)
     for paper in papers:
         if paper.state is State.DA_XAC_NHAN:
             place.registry.enqueue(paper, Stage.CODE)
-        elif paper.state is State.DA_CAP_MA and complete:
+        elif paper.state is State.DA_CAP_MA and missing is None:
             place.registry.enqueue(paper, Stage.APPROVAL)
+    return missing

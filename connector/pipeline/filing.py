@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 
+from connector.domain.errors import NameConflict
 from connector.domain.metadata import CopyForm, LegalStatus, Value
 from connector.domain.outcome import Outcome, Publication
 from connector.domain.paper import ArtifactKind, Paper, RepositoryObject
@@ -36,9 +37,16 @@ def file(paper: Paper, place: Workplace) -> Outcome:
 def _owner_store(owner_id: str, root: str, place: Workplace) -> RepositoryObject:
     # the folder's name must not give the personal id away, and a bare hash of twelve digits would
     name = "chu-" + hmac.digest(place.office.naming_key, owner_id.encode(), "sha256").hex()[:16]
-    return place.repository.child(root, name) or place.repository.create_folder(
-        root, name, kind="store", properties={"owner_id": owner_id}
-    )
+    existing = place.repository.child(root, name)
+    if existing:
+        return existing
+    try:
+        return place.repository.create_folder(root, name, kind="store", properties={"owner_id": owner_id})
+    except NameConflict:  # another paper of this owner was faster
+        created = place.repository.child(root, name)
+        if created is None:
+            raise
+        return created
 
 
 def _published(paper: Paper, place: Workplace) -> PublishedPaper:

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from connector.domain.extraction import Extraction, FieldProposal, Source
-from connector.domain.metadata import ARTICLE_9_FIELDS, MANDATORY_FIELDS, PAPER_PROPERTIES, Value
+from connector.domain.metadata import ARTICLE_9_FIELDS, MANDATORY_FIELDS, PAPER_PROPERTIES, Value, clean
+from connector.domain.paper import Paper
+from connector.domain.states import Stage
+from connector.pipeline.workplace import Workplace
 
 _SOURCES: Mapping[Source, str] = {
     Source.PRINT: "chữ in",
@@ -44,28 +47,40 @@ def all_proposals(extraction: Extraction, *, dossier_owner: str | None) -> dict[
     return {name: found[name] for name in ARTICLE_9_FIELDS if name in found}
 
 
-def shown_proposals(proposals: Mapping[str, FieldProposal], typed: Mapping[str, object]) -> dict[str, Value]:
-    """The ECM properties: an unflagged value stands in its own property, a flagged one only in ``deXuat``.
-
-    What a person typed already (``typed``) is never overwritten.
-    """
-    shown: dict[str, Value] = {
-        name: proposal.value
-        for name, proposal in proposals.items()
-        if proposal.value is not None and not proposal.needs_review and not typed.get(name)
-    }
+def shown_proposals(proposals: Mapping[str, FieldProposal]) -> dict[str, Value]:
+    """The ECM properties: an unflagged value stands in its own property, a flagged one only in ``deXuat``."""
     with_value = {name: proposal for name, proposal in proposals.items() if proposal.value is not None}
+    shown: dict[str, Value] = {name: p.value for name, p in with_value.items() if not p.needs_review}
     shown["proposals"] = tuple(_line(name, proposal) for name, proposal in with_value.items())
     shown["confidence"] = tuple(f"{PAPER_PROPERTIES[name]}={p.confidence:.2f}" for name, p in with_value.items())
-    shown["fields_to_check"] = tuple(PAPER_PROPERTIES[name] for name in fields_to_check(proposals))
     return shown
 
 
-def fields_to_check(proposals: Mapping[str, FieldProposal]) -> tuple[str, ...]:
-    """The fields that need eyes: flagged ones, and mandatory ones that nothing was found for."""
+def fields_to_check(
+    proposals: Mapping[str, FieldProposal], standing: Mapping[str, object], *, is_scan: bool
+) -> tuple[str, ...]:
+    """The fields that need eyes.
+
+    Flagged ones, mandatory ones that nothing was found for, those where something else stands already (typed by a
+    person, or left from another file), and the number of pages of a scan where nobody declared it (Art. 8.2.c).
+    """
     flagged = {name for name, proposal in proposals.items() if proposal.needs_review}
     absent = {name for name in MANDATORY_FIELDS if name not in proposals}
-    return tuple(name for name in ARTICLE_9_FIELDS if name in flagged | absent)
+    contested = {name for name, proposal in proposals.items() if _contradicts(standing.get(name), proposal.value)}
+    fields = [name for name in ARTICLE_9_FIELDS if name in flagged | absent | contested]
+    uncounted = is_scan and standing.get("declared_pages") is None
+    return (*fields, "declared_pages") if uncounted else tuple(fields)
+
+
+def _contradicts(standing: object, proposed: str | None) -> bool:
+    return bool(standing) and proposed is not None and clean(str(standing)) != clean(proposed)
+
+
+def withdrawn_values(paper: Paper, place: Workplace) -> dict[str, Value]:
+    """What an earlier extraction put into the fields themselves: to be emptied where it still stands."""
+    kept_proposals = (place.registry.result(paper.paper_id, Stage.EXTRACTION) or {}).get("proposals")
+    proposals = kept_proposals if isinstance(kept_proposals, dict) else {}
+    return {name: proposal["value"] for name, proposal in proposals.items() if not proposal["needs_review"]}
 
 
 def _line(name: str, proposal: FieldProposal) -> str:

@@ -10,6 +10,7 @@ from connector.domain.metadata import Value
 from connector.domain.paper import ArtifactKind, Deposit, Paper, RepositoryObject
 from connector.domain.states import State
 from connector.pipeline.display import show
+from connector.pipeline.proposals import withdrawn_values
 from connector.pipeline.workplace import Workplace
 
 # versions of the document itself, newest first; metadata and text layer are files beside it
@@ -29,9 +30,11 @@ def retry(paper: Paper, place: Workplace, *, actor: str) -> None:
         resumed = place.registry.resume(paper, actor=actor)
         show(place, document.object_id, {"action": None, "error": None}, state=resumed.state)
         return
+    withdrawn = withdrawn_values(paper, place)
     place.registry.start_over(paper, replaced_by, actor=actor)
     forgotten: dict[str, Value] = dict.fromkeys(paper.displayed)
-    show(place, document.object_id, {**forgotten, "action": None, "error": None}, state=State.TIEP_NHAN)
+    cleared: dict[str, Value] = {**forgotten, "action": None, "error": None}
+    show(place, document.object_id, cleared, state=State.TIEP_NHAN, withdrawn=withdrawn)
 
 
 def _replacement(paper: Paper, document: RepositoryObject, file: Path, place: Workplace) -> Deposit | None:
@@ -58,6 +61,8 @@ def _holds_known_file(paper: Paper, file: Path, sha256: str) -> bool:
     known = next((paper.artifacts[kind] for kind in _VERSIONS if kind in paper.artifacts), None)
     if known is None:
         return sha256 == paper.original_sha256
+    if paper.error_code == ContentReplaced.code:  # a stage has looked, and what goes on is no signature of ours
+        return sha256 == known.sha256
     with file.open("rb") as stream:
         begins_with = hashlib.sha256(stream.read(known.length)).hexdigest()
     return begins_with == known.sha256

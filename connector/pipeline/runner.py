@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from connector.domain.errors import SohoaError, StaleState
+from connector.domain.errors import ObjectNotFound, SohoaError, StaleState
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Paper
 from connector.domain.states import STARTS_FROM, Stage
@@ -20,6 +21,7 @@ from connector.pipeline import (
     personal_signature,
     scope,
 )
+from connector.pipeline.closing import closed, needs_no_work
 from connector.pipeline.display import show, show_failure
 from connector.pipeline.workplace import Workplace
 
@@ -49,7 +51,8 @@ def run_stage(paper_id: UUID, stage: Stage, place: Workplace) -> None:
         log.info("paper %s: %s is done already", paper_id, stage)
         return
     try:
-        outcome = STAGES[stage](paper, place)
+        dossier = place.registry.dossier(paper.dossier_id)
+        outcome = closed(dossier) if needs_no_work(dossier, stage) else STAGES[stage](paper, place)
         if outcome is not None:
             finish(paper, stage, outcome, place)
     except StaleState:
@@ -71,5 +74,6 @@ def finish(paper: Paper, stage: Stage, outcome: Outcome, place: Workplace) -> Pa
 def fail(paper: Paper, stage: Stage, error: SohoaError, place: Workplace) -> None:
     """Put the paper into LOI: the register first, so that the button to retry finds what to take up again."""
     place.registry.fail(paper, stage, code=error.code, sentence=error.vietnamese)
-    show_failure(place, paper, error.vietnamese)
+    with contextlib.suppress(ObjectNotFound):  # a deleted document shows nothing; the register still tells
+        show_failure(place, paper, error.vietnamese)
     log.warning("paper %s: %s failed with %s", paper.paper_id, stage, error.code)

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from connector.domain.capture import Doubt
+from connector.domain.errors import ContentReplaced
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Artifact, ArtifactKind, Paper
 from connector.domain.scope import judge_scope
 from connector.domain.states import Stage, State
+from connector.pipeline.quarantine import is_released, quarantined
 from connector.pipeline.workplace import Workplace
-
-_QUARANTINED = "Giấy tờ cần xử lý riêng: liên hệ văn thư."
 
 
 def judge(paper: Paper, place: Workplace) -> Outcome:
-    """Leave out what Article 5 leaves out; stop a secret paper before anything is signed or read."""
+    """Leave out what Article 5 leaves out; stop a secret paper before anything is signed or read.
+
+    Raises ContentReplaced when the file is not the one that was claimed (Art. 8.2.đ).
+    """
     shown = place.repository.get(paper.object_id)
-    verdict = judge_scope(shown.properties)
+    kept = {
+        **(place.registry.result(paper.paper_id, Stage.SCOPE) or {}),
+        "deposited_by": shown.created_by,
+        "deposited_at": shown.created_at.isoformat(),
+    }
+    verdict = judge_scope(shown.properties, place.office.scope_rules)
     if verdict.secret:
-        return _quarantine()
+        return quarantined()
     if not verdict.digitize:
         return Outcome(
             state=State.KHONG_SO_HOA,
             properties={"scope_basis": verdict.clause, "error": None},
-            result={"clause": verdict.clause, "sentence": verdict.sentence},
+            result={**kept, "clause": verdict.clause, "sentence": verdict.sentence},
         )
     with place.desk() as desk:
         content = place.repository.download(shown.object_id, desk / "original.pdf")
-        if place.reader.secrecy_stamp(desk / "original.pdf") is not Doubt.NO:
-            return _quarantine()
+        if content.sha256 != paper.original_sha256:
+            raise ContentReplaced("the file was replaced after it was claimed")
+        if _looks_secret(paper, desk / "original.pdf", place):
+            return quarantined()
     original = Artifact(
         kind=ArtifactKind.ORIGINAL, object_id=shown.object_id, sha256=content.sha256, length=content.length
     )
@@ -36,11 +48,11 @@ def judge(paper: Paper, place: Workplace) -> Outcome:
         next_stage=Stage.CAPTURE,
         artifacts=(original,),
         object_id=shown.object_id,
-        properties={"original_sha256": content.sha256, "content_sha256": content.sha256},
-        result={"clause": verdict.clause},
+        properties={"original_sha256": content.sha256, "content_sha256": content.sha256, "error": None},
+        result={**kept, "clause": verdict.clause, "profile": place.office.scope_rules.name},
     )
 
 
-def _quarantine() -> Outcome:
-    """Neither why nor where is kept: the property only sends people to the văn thư."""
-    return Outcome(state=State.CACH_LY, properties={"error": _QUARANTINED})
+def _looks_secret(paper: Paper, original: Path, place: Workplace) -> bool:
+    """Unsure counts as secret, until the văn thư has looked and released the paper."""
+    return not is_released(paper, place) and place.reader.secrecy_stamp(original) is not Doubt.NO

@@ -5,21 +5,30 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from connector.domain.errors import NameConflict
+from connector.domain.errors import ContentReplaced, NameConflict
 from connector.domain.paper import Artifact, ArtifactKind, Paper, RepositoryObject
 from connector.pipeline.workplace import Workplace
 
 
-def keep_technical_file(paper: Paper, place: Workplace, file: Path, *, kind: ArtifactKind, suffix: str) -> Artifact:
-    """Store a file beside the paper; the same bytes a second time are found, not doubled."""
+def keep_technical_file(paper: Paper, place: Workplace, file: Path, *, kind: ArtifactKind, name: str) -> Artifact:
+    """Store a file beside the paper; ``name`` tells its content, so that a second attempt finds it.
+
+    Raises ContentReplaced when something else stands there under this name.
+    """
     folder = _technical_folder(paper, place)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    # the digest in the name tells a second attempt with other bytes (a later extraction) from the same one
-    name = f"{paper.paper_id}-{digest[:12]}{suffix}"
     stored = place.repository.child(folder.object_id, name) or place.repository.create_document(
         folder.object_id, name, file, content_type="application/xml"
     )
-    return Artifact(kind=kind, object_id=stored.object_id, sha256=digest, length=file.stat().st_size)
+    kept = place.repository.download(stored.object_id, file.with_name("kept"))
+    if kept.sha256 != digest:
+        raise ContentReplaced(f"the stored {kind} file is not the one that was made")
+    return Artifact(kind=kind, object_id=stored.object_id, sha256=digest, length=kept.length)
+
+
+def find_technical_file(paper: Paper, place: Workplace, name: str) -> RepositoryObject | None:
+    """A technical file of this name, if it is there already."""
+    return place.repository.child(_technical_folder(paper, place).object_id, name)
 
 
 def _technical_folder(paper: Paper, place: Workplace) -> RepositoryObject:

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from connector.domain.errors import SignatureInvalid
+from connector.domain.errors import ContentReplaced
 from connector.domain.paper import Artifact
 from connector.domain.ports import Reader, Registry, Repository, Signer
 from connector.domain.roles import Staff
+from connector.domain.scope import ScopeRules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,9 @@ class Office:
     agency_name: str
     authority_basis: str | None = None  # the decision that allows unattended agency signatures
     result_reporters: frozenset[str] = frozenset()  # ECM logins whose dossier results are believed
+    capture_accounts: frozenset[str] = frozenset()  # logins of capture software: they may name who scanned
+    scope_rules: ScopeRules = field(default_factory=ScopeRules)
+    document_type_codes: frozenset[str] = frozenset()  # the office's list; empty: any code is taken
     technical_folder: str = "_sohoa"
     store_folder_id: str | None = None
     naming_key: bytes = field(default=b"", repr=False)  # keys the names of owners' store folders
@@ -58,5 +62,5 @@ class Workplace:
         """Download an artifact; its bytes must be those that were checked in (Art. 8.2.đ)."""
         found = self.repository.download(artifact.object_id, target)
         if found.sha256 != artifact.sha256:
-            raise SignatureInvalid(f"the stored {artifact.kind} file has changed since check-in")
+            raise ContentReplaced(f"the stored {artifact.kind} file has changed since check-in")
         return target

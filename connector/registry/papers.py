@@ -12,15 +12,15 @@ from connector.domain.code import DigitizationCode
 from connector.domain.errors import ObjectNotFound, StaleState
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper
-from connector.domain.states import FINAL, WAITS_FOR_PERSON, Stage, State
+from connector.domain.states import FINAL, UNPUBLISHED, WAITS_FOR_PERSON, Stage, State
 from connector.registry import publications
 from connector.registry.audit import AuditChain
+from connector.registry.codes import register_code, release_code
 from connector.registry.connection import Database, Transaction
 from connector.registry.jobs import cancel_waiting, defer_stage
 from connector.registry.rows import DOSSIER_COLUMNS, PAPER_COLUMNS, dossier_of, paper_of
 from connector.registry.statements import (
     advance,
-    insert_code,
     insert_dossier,
     keep_artifacts,
     select_artifacts,
@@ -129,11 +129,13 @@ class PaperRegister:
         return [dossier_of(row) for row in rows]
 
     def save_dossier(self, dossier: Dossier, *, actor: str) -> Dossier:
-        """Keep what a person said of a dossier."""
+        """Keep what a person said of a dossier; a result that was told meanwhile is not forgotten."""
         with self._database.transaction() as transaction:
             transaction.execute(
                 "UPDATE dossier SET dossier_code = %s, procedure_code = %s, owner_id = %s, paper_count = %s, "
-                "result = %s, result_by = %s, result_at = %s, approved_by = %s, approved_at = %s WHERE dossier_id = %s",
+                "result = coalesce(%s, result), result_by = coalesce(%s, result_by), "
+                "result_at = coalesce(%s, result_at), approved_by = %s, approved_at = %s, notice_number = %s, "
+                "notice_date = %s, result_channel = %s, result_returned_at = %s WHERE dossier_id = %s",
                 (
                     dossier.dossier_code,
                     dossier.procedure_code,
@@ -144,6 +146,10 @@ class PaperRegister:
                     dossier.result_at,
                     dossier.approved_by,
                     dossier.approved_at,
+                    dossier.notice_number,
+                    dossier.notice_date,
+                    dossier.result_channel,
+                    dossier.result_returned_at,
                     dossier.dossier_id,
                 ),
             )
@@ -160,6 +166,8 @@ class PaperRegister:
         with self._database.transaction() as transaction:
             advance(transaction, paper, outcome)
             keep_artifacts(transaction, paper.paper_id, outcome)
+            if outcome.state in UNPUBLISHED:
+                release_code(transaction, paper.paper_id)
             transaction.execute(
                 "INSERT INTO stage_result (paper_id, stage, result) VALUES (%s, %s, %s) "
                 "ON CONFLICT (paper_id, stage) DO UPDATE SET result = EXCLUDED.result, at = now()",
@@ -224,7 +232,7 @@ class PaperRegister:
                 raise StaleState("start over")
             transaction.execute("DELETE FROM artifact WHERE paper_id = %s", (paper.paper_id,))
             transaction.execute("DELETE FROM stage_result WHERE paper_id = %s", (paper.paper_id,))
-            transaction.execute("DELETE FROM code_register WHERE paper_id = %s", (paper.paper_id,))
+            release_code(transaction, paper.paper_id)
             cancel_waiting(transaction, paper.paper_id)
             self._note(transaction, paper.paper_id, "start_over", State.TIEP_NHAN, actor=actor)
             defer_stage(transaction, paper.paper_id, Stage.SCOPE)
@@ -240,13 +248,18 @@ class PaperRegister:
         with self._database.transaction() as transaction:
             defer_stage(transaction, paper.paper_id, stage)
 
-    def register_code(self, paper: Paper, code: DigitizationCode, *, authority: str, issue_date: str) -> str:
+    def register_code(
+        self, paper: Paper, code: DigitizationCode, *, authority: str, issue_date: str, distinct: bool = False
+    ) -> str:
         """The paper's code; the same again for the same paper, as soon as its stage is committed.
 
-        Raises CodeCollision when another paper of the same authority and day holds it.
+        Raises CodeCollision when another paper of the same authority and day holds it, unless a person has said
+        that they are ``distinct``.
         """
         with self._database.transaction() as transaction:
-            return insert_code(transaction, paper.paper_id, code, authority, issue_date)
+            return register_code(
+                transaction, paper.paper_id, code, authority=authority, issue_date=issue_date, distinct=distinct
+            )
 
     # cursors
 

@@ -12,15 +12,16 @@ from connector.domain.metadata import WRITTEN_BY_PEOPLE, CopyForm, LegalStatus, 
 from connector.domain.paper import Artifact, ArtifactKind, Dossier, Paper
 from connector.domain.publication import PublishedPaper, Record
 from connector.domain.signatures import Level, SignedPrefix
-from connector.domain.states import State
+from connector.domain.states import Stage, State
 
 DOSSIER_COLUMNS = (
     "dossier_id, repository_id, folder_id, dossier_code, procedure_code, owner_id, paper_count, "
-    "result, result_by, result_at, approved_by, approved_at"
+    "result, result_by, result_at, approved_by, approved_at, notice_number, notice_date, result_channel, "
+    "result_returned_at"
 )
 PAPER_COLUMNS = (
     "paper_id, dossier_id, repository_id, version_series_id, object_id, original_sha256, state, revision, "
-    "error, digitization_code, metadata, displayed"
+    "error, error_code, failed_stage, digitization_code, metadata, displayed"
 )
 
 
@@ -36,6 +37,7 @@ def paper_of(row: Mapping[str, Any], artifacts: Iterable[Mapping[str, Any]]) -> 
         **{
             **row,
             "state": State(row["state"]),
+            "failed_stage": Stage(row["failed_stage"]) if row["failed_stage"] else None,
             "metadata": Metadata(**metadata) if metadata is not None else None,
             "displayed": {name: _displayed(name, value) for name, value in row["displayed"].items()},
             "artifacts": {ArtifactKind(found["kind"]): artifact_of(found) for found in artifacts},

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from psycopg.types.json import Jsonb
 
-from connector.domain.code import DigitizationCode
-from connector.domain.errors import CodeCollision, ObjectNotFound, StaleState
+from connector.domain.errors import ObjectNotFound, StaleState
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Dossier, Paper
+from connector.domain.states import UNPUBLISHED
 from connector.registry.connection import Transaction
 from connector.registry.rows import PAPER_COLUMNS, displayed_as_json, paper_of
 
@@ -65,7 +64,7 @@ def advance(transaction: Transaction, paper: Paper, outcome: Outcome) -> None:
         (
             outcome.state,
             outcome.object_id or paper.object_id,
-            outcome.digitization_code or paper.digitization_code,
+            None if outcome.state in UNPUBLISHED else outcome.digitization_code or paper.digitization_code,
             Jsonb(metadata.as_dict()) if metadata else None,
             Jsonb(displayed_as_json(outcome.properties)),
             paper.paper_id,
@@ -85,50 +84,3 @@ def keep_artifacts(transaction: Transaction, paper_id: UUID, outcome: Outcome) -
             "length = EXCLUDED.length",
             (paper_id, artifact.kind, artifact.object_id, artifact.sha256, artifact.length),
         )
-
-
-def insert_code(
-    transaction: Transaction, paper_id: UUID, code: DigitizationCode, authority: str, issue_date: str
-) -> str:
-    """Register a paper's code, or find the one it has.
-
-    Until the stage that asked is committed the code may still change with the confirmed values; afterwards it
-    stands. Raises CodeCollision for a code that another paper holds.
-    """
-    try:
-        return _insert_code(transaction, paper_id, code, authority, issue_date)
-    except psycopg.errors.UniqueViolation as error:
-        raise CodeCollision("same authority and date") from error
-
-
-def _insert_code(
-    transaction: Transaction, paper_id: UUID, code: DigitizationCode, authority: str, issue_date: str
-) -> str:
-    held = transaction.execute(
-        "SELECT digitization_code FROM paper WHERE paper_id = %s FOR UPDATE", (paper_id,)
-    ).fetchone()
-    if held is None:
-        raise ObjectNotFound("paper")
-    if held["digitization_code"]:
-        return str(held["digitization_code"])
-    row = transaction.execute(
-        "INSERT INTO code_register (paper_id, code, owner_id, procedure_code, type_code, document_number, "
-        "issuing_authority, issue_date) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
-        "ON CONFLICT (paper_id, version) DO UPDATE SET code = EXCLUDED.code, owner_id = EXCLUDED.owner_id, "
-        "procedure_code = EXCLUDED.procedure_code, type_code = EXCLUDED.type_code, "
-        "document_number = EXCLUDED.document_number, issuing_authority = EXCLUDED.issuing_authority, "
-        "issue_date = EXCLUDED.issue_date RETURNING code",
-        (
-            paper_id,
-            str(code),
-            code.owner_id,
-            code.procedure_code,
-            code.type_code,
-            code.document_number,
-            authority,
-            issue_date,
-        ),
-    ).fetchone()
-    assert row is not None
-    registered: str = row["code"]
-    return registered

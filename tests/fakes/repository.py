@@ -34,7 +34,7 @@ class FakeStore:
     contents: dict[str, bytes] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-    clock: dt.datetime = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    clock: dt.datetime = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
     def tick(self) -> dt.datetime:
         """Server time; every write gets a moment of its own."""

@@ -21,6 +21,10 @@ CREATE TABLE dossier (
     result_at timestamptz,
     approved_by text,
     approved_at timestamptz,
+    notice_number text,
+    notice_date text,
+    result_channel text,
+    result_returned_at timestamptz,
     UNIQUE (repository_id, folder_id)
 );
 CREATE TABLE paper (
@@ -71,9 +75,11 @@ CREATE TABLE code_register (
     document_number text NOT NULL,
     issuing_authority text NOT NULL,
     issue_date text NOT NULL,
+    -- counts the different papers that a person found to carry one code, authority and date
+    distinction integer NOT NULL DEFAULT 0,
     registered_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (paper_id, version),
-    UNIQUE (code, issuing_authority, issue_date)
+    UNIQUE (code, issuing_authority, issue_date, distinction)
 );
 CREATE TABLE published_paper (
     paper_id uuid NOT NULL REFERENCES paper,

@@ -1,0 +1,73 @@
+"""The code register: which paper has which digitization code."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import psycopg
+
+from connector.domain.code import DigitizationCode
+from connector.domain.errors import CodeCollision, ObjectNotFound
+from connector.registry.connection import Transaction
+
+_INSERT = """INSERT INTO code_register (paper_id, code, owner_id, procedure_code, type_code, document_number,
+    issuing_authority, issue_date, distinction)
+VALUES (%(paper_id)s, %(code)s, %(owner_id)s, %(procedure_code)s, %(type_code)s, %(document_number)s,
+    %(authority)s, %(issue_date)s, %(distinction)s)
+ON CONFLICT (paper_id, version) DO UPDATE SET code = EXCLUDED.code, owner_id = EXCLUDED.owner_id,
+    procedure_code = EXCLUDED.procedure_code, type_code = EXCLUDED.type_code,
+    document_number = EXCLUDED.document_number, issuing_authority = EXCLUDED.issuing_authority,
+    issue_date = EXCLUDED.issue_date, distinction = EXCLUDED.distinction"""
+_OTHERS = """SELECT paper_id, distinction FROM code_register WHERE code = %(code)s
+    AND issuing_authority = %(authority)s AND issue_date = %(issue_date)s AND paper_id <> %(paper_id)s
+    ORDER BY distinction DESC"""
+
+
+def register_code(
+    transaction: Transaction, paper_id: UUID, code: DigitizationCode, *, authority: str, issue_date: str, distinct: bool
+) -> str:
+    """Register a paper's code, or find the one it has.
+
+    Until the stage that asked is committed the code may still change with the confirmed values; afterwards it
+    stands. ``distinct``: a person has said that this is another paper than the one that holds the same code.
+    Raises CodeCollision, which names that paper by its opaque id.
+    """
+    held = transaction.execute(
+        "SELECT digitization_code FROM paper WHERE paper_id = %s FOR UPDATE", (paper_id,)
+    ).fetchone()
+    if held is None:
+        raise ObjectNotFound("paper")
+    if held["digitization_code"]:
+        return str(held["digitization_code"])
+    row = {
+        "paper_id": paper_id,
+        "code": str(code),
+        "owner_id": code.owner_id,
+        "procedure_code": code.procedure_code,
+        "type_code": code.type_code,
+        "document_number": code.document_number,
+        "authority": authority.casefold(),  # capitals as on the stamp or as in a sentence: the same office
+        "issue_date": issue_date,
+    }
+    other = transaction.execute(_OTHERS, row).fetchone()
+    if other is not None and not distinct:
+        raise CodeCollision(f"held by paper {other['paper_id']}", sentence=_question(other["paper_id"]))
+    distinction = other["distinction"] + 1 if other is not None else 0
+    try:
+        transaction.execute(_INSERT, {**row, "distinction": distinction})
+    except psycopg.errors.UniqueViolation as error:
+        raise CodeCollision("another paper registered it at the same moment") from error
+    return str(code)
+
+
+def _question(other: UUID) -> str:
+    return (
+        f"Giấy tờ mã tài liệu {other} đã có mã số hóa này, cùng cơ quan và ngày cấp. Nếu nhập sai: sửa số ký hiệu, "
+        "chủ giấy tờ hoặc loại giấy tờ rồi chọn XAC_NHAN. Nếu đúng là giấy tờ khác: chọn XAC_NHAN lần nữa. "
+        "Nếu là cùng một giấy tờ: ghi canCu = 5.1 và chọn BO_QUA."
+    )
+
+
+def release_code(transaction: Transaction, paper_id: UUID) -> None:
+    """Free the code of a paper that will never be published: another digitization of it may need it."""
+    transaction.execute("DELETE FROM code_register WHERE paper_id = %s", (paper_id,))
