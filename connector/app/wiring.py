@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from connector.app.connection import open_repository
 from connector.cmis.repository import CmisRepository
 from connector.domain.errors import ConfigurationError
+from connector.mapping.model import Filing
 from connector.mapping.people import load_staff
 from connector.pipeline.workplace import Office, Workplace
 from connector.registry.audit import AuditChain
@@ -95,7 +96,7 @@ def _office(settings: Settings, repository: CmisRepository) -> Office:
         authority_basis=settings.signing.authority,
         result_reporters=frozenset(settings.result_reporters),
         technical_folder=file.technical_folder,
-        store_folder_id=repository.folder_at(file.store.path).object_id,
+        store_folder_id=repository.folder_at(file.store.path).object_id if file.store.filing is Filing.FOLDER else None,
         naming_key=derived_key(settings, "store folders"),
     )
 

@@ -47,6 +47,7 @@ class Sweeper:
         self._rules = rules
         self._settling = Settling(rules.settle)
         self._troubled: set[str] = set()
+        self._strays: dict[tuple[str, str | None], dt.datetime] = {}
 
     def sweep(self) -> Swept:
         """Take in every settled deposit changed since the cursor.
@@ -59,12 +60,13 @@ class Sweeper:
         batch = _Batch()
         for document in repository.changed_since(cursor - self._rules.overlap if cursor else None):
             batch.seen.append(document.modified_at)
-            if not document.is_folder:
+            if not document.is_folder and _change(document) not in self._strays:
                 self._meet(document, batch)
         now = self._place.now()
         if seen_until := batch.seen_until(latest=now + _FUTURE):
             registry.move_cursor(repository.repository_id, seen_until)
         self._settling.forget(now - _LONGEST_HOLD)
+        self._strays = {change: at for change, at in self._strays.items() if at >= now - _LONGEST_HOLD}
         return batch.swept()
 
     def reconcile(self, stop: threading.Event) -> Swept:
@@ -92,8 +94,11 @@ class Sweeper:
 
     def _take_in(self, document: RepositoryObject, batch: _Batch) -> None:
         try:
-            batch.taken += take_in(document, self._place) is not None
+            taken = take_in(document, self._place) is not None
+            batch.taken += taken
             self._troubled.discard(document.object_id)
+            if not taken:  # the overlap shows it again and again; asking each time where it lies would be dear
+                self._strays[_change(document)] = self._place.now()
         except SohoaError as error:
             if error.transient:
                 raise
@@ -101,6 +106,10 @@ class Sweeper:
             if document.object_id not in self._troubled:
                 self._troubled.add(document.object_id)
                 log.warning("a deposit could not be taken in: %s", error.code)
+
+
+def _change(document: RepositoryObject) -> tuple[str, str | None]:
+    return document.object_id, document.change_token or document.modified_at.isoformat()
 
 
 @dataclass

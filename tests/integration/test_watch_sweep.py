@@ -247,3 +247,22 @@ def test_a_sweep_names_the_claimed_papers_that_show_a_button_in_any_state(office
     office.type(document, action="THU_HOI")
 
     assert sweeper.sweep().striking == (paper,)
+
+
+def test_a_stray_is_asked_once_where_it_lies_until_it_changes(office: WatchedOffice) -> None:
+    stray = office.deposit(office.ours.folder_at("/Hồ sơ/không phải hồ sơ").object_id)
+    asked: list[str] = []
+
+    class Counted(FakeRepository):
+        def dossier_of(self, paper: RepositoryObject) -> RepositoryObject | None:
+            asked.append(paper.object_id)
+            return super().dossier_of(paper)
+
+    sweeper = Sweeper(replace(office.place, repository=Counted(office.store)), RULES)
+    taken_in(office, sweeper, rounds=5)
+    assert asked == [stray.object_id]
+
+    office.type(stray, abstract="sửa")
+    taken_in(office, sweeper, rounds=3)
+
+    assert asked == [stray.object_id] * 2
