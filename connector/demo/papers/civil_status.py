@@ -26,7 +26,8 @@ def number_in_words(number: int) -> str:
     if number < 100:
         tens, ones = divmod(number, 10)
         head = "mười" if tens == 1 else f"{_ONES[tens]} mươi"
-        tail = {0: "", 1: " một" if tens == 1 else " mốt", 5: " lăm"}.get(ones, f" {_ONES[ones]}")
+        irregular = {0: "", 5: " lăm"} if tens == 1 else {0: "", 1: " mốt", 4: " tư", 5: " lăm"}
+        tail = irregular.get(ones, f" {_ONES[ones]}")
         return head + tail
     if number < 1000:
         hundreds, rest = divmod(number, 100)
@@ -200,7 +201,7 @@ def _extract_head(sheet: Sheet, paper: Birth | Death, habits: Habits, title: str
     for place, line in enumerate(paper.agency.lines):
         sheet.text(line, 63, y + place * 5.2, size=12, style="bold", align="centre")
     motto(sheet, 146, y)
-    _number(sheet, paper, habits, 50, y + 16, rng)
+    _number(sheet, paper, habits, 40, y + 16, rng)
     issued = paper.issued or paper.registered
     parts: list[tuple[str, Hand | None]] = [
         (f"{paper.agency.place}, ngày ", None),
