@@ -21,6 +21,8 @@ def open_session(module: Path, token: str, pin: str) -> pkcs11.Session:
         if _alive(known):
             return known
         close_session(module, token)
+    if not module.is_file():
+        raise ConfigurationError(f"there is no PKCS#11 module {module}")
     try:
         session = pkcs11.lib(str(module)).get_token(token_label=token).open(user_pin=pin)
     except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLocked, pkcs11.PinLenRange) as error:
@@ -49,7 +51,8 @@ def close_session(module: Path, token: str) -> None:
 def _alive(session: pkcs11.Session) -> bool:
     """A lost login hides the private objects: it has to be asked for, no call says so."""
     try:
+        session.generate_random(8)  # a search on a lost session would complain once more when it is thrown away
         keys = session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY})
-        return any(True for _ in keys)
+        return bool(list(keys))
     except pkcs11.PKCS11Error:
         return False
