@@ -17,13 +17,17 @@ from connector.domain.errors import SohoaError
 from connector.soap import mtom
 from connector.soap.answers import detail_of
 from connector.soap.content import ContentStream
+from connector.soap.doorkeeper import Doorkeeper
 from connector.soap.envelope import as_bytes, check_understood, fault_envelope, parse_envelope, payload_of
 from connector.soap.faults import Fault, FaultName, ProtocolFault, as_fault, invalid
 from connector.soap.http import CallerGone, Receive, Reply, read_body
+from connector.soap.metrics import Metrics
 from connector.soap.operations import Answer
-from connector.soap.security import Client, HttpRequest, PasswordGate
+from connector.soap.rates import Rates
+from connector.soap.security import Client, HttpRequest
 from connector.soap.service import KhoService
 from connector.soap.wsdl import Contract
+from connector.soap.wsse import SECURITY
 
 ReadContent = Callable[[str, str], Iterator[bytes]]
 _Result = TypeVar("_Result")
@@ -44,38 +48,65 @@ class _Call:
     envelope: bytes
 
 
+@dataclass
+class _Trace:
+    """What is known of a call as it goes on, for the figures."""
+
+    operation: str = "-"
+    outcome: str = "OK"
+
+
 class SoapCalls:
     """Answers POSTs: who is it, what do they ask, what do they get. What blocks runs in threads."""
 
-    def __init__(self, contract: Contract, service: KhoService, gate: PasswordGate, read_content: ReadContent) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        service: KhoService,
+        doorkeeper: Doorkeeper,
+        read_content: ReadContent,
+        metrics: Metrics,
+    ) -> None:
         self._contract = contract
         self._service = service
-        self._gate = gate
+        self._doorkeeper = doorkeeper
+        self._rates = Rates()
         self._read_content = read_content
+        self._metrics = metrics
         self._threads = ThreadPoolExecutor(_CALL_THREADS, "soap-call")
         self._content_threads = ThreadPoolExecutor(_CONTENT_THREADS, "soap-content")
 
     async def reply(self, request: HttpRequest, receive: Receive) -> Reply:
         """Always an answer, a fault if need be; nothing of an unexpected error but its number leaves the house."""
+        trace = _Trace()
+        with self._metrics.call():
+            reply = await self._reply_or_fault(request, receive, trace)
+        self._metrics.ended(trace.operation, trace.outcome)
+        return reply
+
+    async def _reply_or_fault(self, request: HttpRequest, receive: Receive, trace: _Trace) -> Reply:
         try:
-            return await self._reply(request, receive)
+            return await self._reply(request, receive, trace)
         except Fault as fault:
-            return self._fault_reply(fault)
+            return self._fault_reply(fault, trace)
         except ProtocolFault as protocol_fault:
+            trace.outcome = protocol_fault.code
             return Reply(status=500, body=fault_envelope(protocol_fault.code, str(protocol_fault), None))
         except SohoaError as error:
             translated = as_fault(error)
-            return self._fault_reply(translated) if translated else _incident()
+            return self._fault_reply(translated, trace) if translated else _incident(trace)
         except CallerGone:
             raise
         except Exception:
-            return _incident()
+            return _incident(trace)
 
-    async def _reply(self, request: HttpRequest, receive: Receive) -> Reply:
-        client = await self._in_thread(lambda: self._gate.knock(request))
+    async def _reply(self, request: HttpRequest, receive: Receive, trace: _Trace) -> Reply:
+        caller = await self._in_thread(lambda: self._doorkeeper.by_connection(request))
+        if caller is not None:
+            self._rates.take(caller)  # before the body is read
         content_type = request.headers.get("content-type", "")
         received = mtom.read_request(content_type, await read_body(request, receive))
-        call = await self._in_thread(lambda: self._answer(received, client))
+        call = await self._in_thread(lambda: self._answer(received, request, caller, trace))
         if call.answer.content is None:
             return Reply(status=200, body=call.envelope)
         stream = await self._open(call)
@@ -85,27 +116,38 @@ class SoapCalls:
         )
         return Reply(status=200, body=body)
 
-    def _answer(self, received: mtom.Received, client: Client) -> _Call:
-        operation, request = self._understand(received)
+    def _answer(self, received: mtom.Received, http: HttpRequest, caller: Client | None, trace: _Trace) -> _Call:
+        envelope = parse_envelope(received.xml)
+        mtom.inline_parts(envelope, received.parts)
+        check_understood(envelope, {SECURITY})
+        payload = payload_of(envelope)
+        client = self._doorkeeper.by_message(envelope, http, caller)
+        if caller is None:
+            self._rates.take(client)
+        operation = trace.operation = self._operation_of(payload)
+        request = self._understood(payload)
         answer = self._service.answer(operation, request, client)
+        written = self._written(operation, answer)
+        return _Call(operation=operation, request=request, client=client, answer=answer, envelope=written)
+
+    def _operation_of(self, payload: etree._Element) -> str:
+        operation = self._contract.operation_of(payload)
+        if operation is None:
+            raise invalid(etree.QName(payload).localname, "không có thao tác này")
+        return operation
+
+    def _understood(self, payload: etree._Element) -> Any:
+        findings = self._contract.schema.findings(payload)
+        if findings:
+            raise Fault(FaultName.INVALID_REQUEST, findings=findings)
+        return self._contract.parse(payload)
+
+    def _written(self, operation: str, answer: Answer) -> bytes:
         envelope = self._contract.answer(operation, answer.values)
         wrong = self._contract.schema.findings(payload_of(envelope))
         if wrong:
             raise RuntimeError(f"our own answer breaks the contract at {wrong[0].element}: {wrong[0].sentence}")
-        return _Call(operation=operation, request=request, client=client, answer=answer, envelope=as_bytes(envelope))
-
-    def _understand(self, received: mtom.Received) -> tuple[str, Any]:
-        envelope = parse_envelope(received.xml)
-        mtom.inline_parts(envelope, received.parts)
-        check_understood(envelope, ())
-        payload = payload_of(envelope)
-        operation = self._contract.operation_of(payload)
-        if operation is None:
-            raise invalid(etree.QName(payload).localname, "không có thao tác này")
-        findings = self._contract.schema.findings(payload)
-        if findings:
-            raise Fault(FaultName.INVALID_REQUEST, findings=findings)
-        return operation, self._contract.parse(payload)
+        return as_bytes(envelope)
 
     async def _open(self, call: _Call) -> ContentStream:
         """The content, begun: what cannot be read at all becomes a fault, not a broken answer."""
@@ -129,6 +171,7 @@ class SoapCalls:
         try:
             async with aclosing(stream.chunks()) as chunks:
                 async for chunk in chunks:
+                    self._metrics.sent(len(chunk))
                     yield chunk
             finished = True
         finally:
@@ -142,7 +185,8 @@ class SoapCalls:
             lambda: self._service.note_unfinished(call.operation, call.request, call.client, call.answer, result=result)
         )
 
-    def _fault_reply(self, fault: Fault) -> Reply:
+    def _fault_reply(self, fault: Fault, trace: _Trace) -> Reply:
+        trace.outcome = fault.name
         detail = self._contract.fault_detail(fault.name, detail_of(fault))
         code = "Server" if fault.name in _SERVER_SIDE else "Client"
         headers = {} if fault.retry_after is None else {"retry-after": str(fault.retry_after)}
@@ -157,8 +201,9 @@ class SoapCalls:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-def _incident() -> Reply:
+def _incident(trace: _Trace) -> Reply:
     """For an error nobody foresaw: a number here and in the log."""
+    trace.outcome = "Incident"
     number = uuid4().hex[:12]
     _log.exception("incident %s", number)
     message = f"Lỗi hệ thống, mã sự cố {number}; báo cơ quan quản lý dịch vụ. Internal error, incident {number}."

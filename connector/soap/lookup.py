@@ -11,6 +11,7 @@ from connector.domain.ports import PublishedPapers
 from connector.domain.publication import PublishedPaper
 from connector.domain.states import State
 from connector.soap.faults import Fault, FaultName, invalid
+from connector.soap.rights import may_read
 from connector.soap.security import Client
 
 # ways that end elsewhere: waiting helps nobody
@@ -31,13 +32,6 @@ def find_paper(request: Any, papers: PublishedPapers, client: Client) -> Publish
     if len(allowed) > 1:
         raise Fault(FaultName.CONFLICT, candidates=allowed)
     return allowed[0]
-
-
-def may_read(client: Client, paper: PublishedPaper) -> bool:
-    """Whether the paper's type and owner are among the client's."""
-    metadata = paper.record.metadata
-    type_fits = client.document_types is None or metadata.document_type_code in client.document_types
-    return type_fits and (client.owners is None or metadata.owner_id in client.owners)
 
 
 def _candidates(request: Any, papers: PublishedPapers) -> Sequence[PublishedPaper]:

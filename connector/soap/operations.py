@@ -19,6 +19,7 @@ from connector.soap.answers import Values
 from connector.soap.faults import Fault, FaultName, invalid
 from connector.soap.lookup import find_paper
 from connector.soap.mtom import PLACE_HOLDER
+from connector.soap.rights import search_limits, visible
 from connector.soap.security import Client
 
 CONTRACT_VERSION = "1.0"
@@ -82,7 +83,7 @@ def search_documents(request: Any, client: Client, backing: Backing) -> Answer:
         issued_from=request.NgayCapTu,
         issued_to=request.NgayCapDen,
         changed_since=request.ThayDoiTu,
-        **_rights(client),
+        **search_limits(client),
     )
     return _page(criteria, request, backing)
 
@@ -91,14 +92,17 @@ def list_owner_documents(request: Any, client: Client, backing: Backing) -> Answ
     criteria = SearchCriteria(
         owner_id=_cleaned(request.MaChuGiayTo),
         legal_status=LegalStatus.HIEU_LUC if request.ChiConHieuLuc else None,
-        **_rights(client),
+        **search_limits(client),
     )
     return _page(criteria, request, backing)
 
 
 def get_metadata(request: Any, client: Client, backing: Backing) -> Answer:
     paper = find_paper(request, backing.papers, client)
-    values: Values = {"TaiLieu": answers.summary_of(paper), "DuLieuDacTa": answers.metadata_of(paper.record)}
+    values: Values = {
+        "TaiLieu": answers.summary_of(paper),
+        "DuLieuDacTa": visible(answers.metadata_of(paper.record), client),
+    }
     return Answer(values=values, subject=str(paper.record.paper_id))
 
 
@@ -169,8 +173,6 @@ def _comparison(sha256: str, paper: PublishedPaper, papers: PublishedPapers) -> 
 
 
 def report_dossier_result(request: Any, client: Client, backing: Backing) -> Answer:
-    if not client.may_report_results:
-        raise Fault(FaultName.ACCESS_DENIED)
     try:
         backing.report_result(
             clean(request.MaHoSo),
@@ -189,13 +191,6 @@ def _page(criteria: SearchCriteria, request: Any, backing: Backing) -> Answer:
     except InvalidFieldValue as error:
         raise invalid("MaTrang", "dấu trang không thuộc lần tìm này") from error
     return Answer(values=answers.page_of(page))
-
-
-def _rights(client: Client) -> dict[str, Any]:
-    return {
-        "document_types": None if client.document_types is None else tuple(sorted(client.document_types)),
-        "owners": None if client.owners is None else tuple(sorted(client.owners)),
-    }
 
 
 def _cleaned(text: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Who asks, and what they may: HTTP Basic, rights, password hashes."""
+"""The systems that may call, their rights, and their passwords over HTTP."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
+from connector.domain.errors import ConfigurationError
 from connector.soap.faults import Fault, FaultName
 
 _COST = {"n": 2**14, "r": 8, "p": 1}  # 16 MB and about 50 ms a try
@@ -20,16 +21,37 @@ _MOST_REMEMBERED = 1000
 _REMEMBER_SECONDS = 300.0
 _NOBODY = "scrypt$AAAAAAAAAAAAAAAAAAAAAA==$" + base64.b64encode(bytes(32)).decode()
 
+# A paper's code begins with its owner's id, so hiding that alone would hide nothing.
+HIDEABLE_FIELDS = frozenset({"TenChuGiayTo", "NgaySinh", "NamThanhLap", "DuLieuChuyenNganh"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Client:
-    """A system that may call; ``document_types`` and ``owners`` None means all of them."""
+    """A system that may call: how it proves who it is, and what it may.
+
+    ``password_hash`` for HTTP Basic, ``certificates`` (SHA-256 of the DER, in hex) for mTLS and signed messages,
+    ``shared_secret`` for a UsernameToken. ``operations``, ``document_types`` and ``owners`` None means all of them.
+    ``hidden_fields`` are optional elements of DuLieuDacTa it does not see; who has any gets no files either, for
+    they show everything. ``calls_per_minute`` None means no limit.
+    """
 
     name: str
     password_hash: str | None = None
+    certificates: frozenset[str] = frozenset()
+    shared_secret: str | None = field(default=None, repr=False)
     may_report_results: bool = False
+    operations: frozenset[str] | None = None
     document_types: frozenset[str] | None = None
     owners: frozenset[str] | None = None
+    hidden_fields: frozenset[str] = frozenset()
+    calls_per_minute: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ConfigurationError for a field that cannot be hidden."""
+        wrong = sorted(self.hidden_fields - HIDEABLE_FIELDS)
+        if wrong:
+            known = ", ".join(sorted(HIDEABLE_FIELDS))
+            raise ConfigurationError(f"client {self.name}: {', '.join(wrong)} cannot be hidden; only {known}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,14 +66,17 @@ class HttpRequest:
     headers: Mapping[str, str]
 
     @property
-    def is_confidential(self) -> bool:
-        """Whether nobody on the way can read along: TLS, loopback, or a Unix socket."""
-        if self.scheme == "https" or not self.peer:
-            return True
+    def is_local(self) -> bool:
+        """Whether the caller sits on this machine: over loopback or a Unix socket."""
         try:
-            return ip_address(self.peer).is_loopback
+            return not self.peer or ip_address(self.peer).is_loopback
         except ValueError:
             return False
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether nobody on the way can read along."""
+        return self.scheme == "https" or self.is_local
 
 
 def hash_password(password: str) -> str:

@@ -9,6 +9,7 @@ from connector.domain.errors import SohoaError
 from connector.soap.faults import Fault, as_fault
 from connector.soap.lookup import subject_of
 from connector.soap.operations import OPERATIONS, Answer, Backing
+from connector.soap.rights import check_allowed
 from connector.soap.security import Client
 
 _UNTOLD = "Ping"  # reads nothing: not worth a row
@@ -28,6 +29,7 @@ class KhoService:
         """
         subject = subject_of(request, self._keyed_hash)
         try:
+            check_allowed(client, operation)
             answer = OPERATIONS[operation](request, client, self._backing)
         except SohoaError as error:
             fault = as_fault(error)
