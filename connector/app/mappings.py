@@ -8,9 +8,10 @@ from pathlib import Path
 
 from connector.app.connection import endpoint_of
 from connector.cmis.browser import BrowserService
+from connector.cmis.type_creation import TypeCreation, create_types
 from connector.mapping.check import check_mapping
 from connector.mapping.finding import MappingFinding
-from connector.mapping.load import find_mapping
+from connector.mapping.load import find_mapping, load_mapping
 from connector.settings import Settings
 
 
@@ -36,3 +37,14 @@ def check_mappings(settings: Settings | None, mapping: str | None) -> Iterator[C
         file = find_mapping(mapping or entry.mapping)
         findings = check_mapping(file, BrowserService(endpoint_of(entry)))
         yield CheckedMapping(repository_id=entry.id, file=file, findings=findings)
+
+
+def apply_mappings(settings: Settings, mapping: str | None) -> Iterator[tuple[str, TypeCreation]]:
+    """Create in every configured repository the types that its mapping names and that are not there.
+
+    Raises ConfigurationError, RepositoryUnavailable.
+    """
+    for entry in settings.repositories:
+        file = load_mapping(find_mapping(mapping or entry.mapping))
+        for creation in create_types(BrowserService(endpoint_of(entry)), file):
+            yield entry.id, creation

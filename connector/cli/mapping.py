@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
+from uuid import UUID
 
 import click
 
 from connector.app import mappings
 from connector.cli.config import config_option
 from connector.cli.language import say
-from connector.cli.report import json_option, not_yet, print_json, reports_errors
+from connector.cli.report import json_option, print_json, reports_errors
+from connector.cmis.type_creation import TypeCreation
 from connector.domain.errors import ConfigurationError, ExitCode
+from connector.mapping.explain import REASONS
 from connector.mapping.export.products import PRODUCTS
 from connector.mapping.export.products import export as export_for
 from connector.mapping.load import find_mapping, load_mapping
@@ -23,8 +27,7 @@ def mapping() -> None:
     """Group."""
 
 
-@mapping.command(help=say("Kiểm tra tệp ánh xạ với kho tài liệu thật.", "Check a mapping against the live repository."))
-@click.option(
+mapping_option = click.option(
     "--mapping",
     "name",
     help=say(
@@ -32,6 +35,10 @@ def mapping() -> None:
         "A mapping file or the name of a shipped one, instead of the configured one.",
     ),
 )
+
+
+@mapping.command(help=say("Kiểm tra tệp ánh xạ với kho tài liệu thật.", "Check a mapping against the live repository."))
+@mapping_option
 @json_option
 @config_option
 @reports_errors
@@ -76,11 +83,34 @@ def _report(checked: mappings.CheckedMapping, as_json: bool) -> None:
 
 
 @mapping.command(help=say("Tạo kiểu và thuộc tính nơi CMIS cho phép.", "Create types where CMIS lets us."))
+@mapping_option
+@json_option
 @config_option
 @reports_errors
-def apply(config_file: Path | None) -> None:
-    """Not built yet."""
-    not_yet("sohoa mapping apply")
+def apply(name: str | None, as_json: bool, config_file: Path | None) -> None:
+    """Types that are there stay as they are; exit code 1 when one is missing and cannot be created."""
+    refused = False
+    for repository_id, creation in mappings.apply_mappings(load_settings(config_file), name):
+        refused = refused or bool(creation.refusal)
+        if as_json:
+            print_json({"repository": repository_id, **asdict(creation)})
+        else:
+            click.echo(f"{repository_id}: {creation.type_id}: {_outcome(creation)}")
+    if refused:
+        click.echo(
+            say(
+                "Kho tài liệu không cho tạo kiểu qua CMIS: dùng sohoa mapping export, cài theo HUONG-DAN.md.",
+                "The repository creates no types over CMIS: use sohoa mapping export and follow HUONG-DAN.md.",
+            ),
+            err=True,
+        )
+        sys.exit(ExitCode.FAILED)
+
+
+def _outcome(creation: TypeCreation) -> str:
+    if creation.created:
+        return say("đã tạo", "created")
+    return creation.refusal or say("đã có", "is there")
 
 
 @mapping.command(help=say("Xuất mô hình nội dung cho sản phẩm.", "Write what a product's administrator installs."))
@@ -108,8 +138,22 @@ def export(product: str, name: str | None, out: Path | None) -> None:
 
 @mapping.command(help=say("Giải thích từng trường của một giấy tờ.", "Explain each field of one paper."))
 @click.argument("paper_id", type=click.UUID)
+@json_option
 @config_option
 @reports_errors
-def explain(paper_id: object, config_file: Path | None) -> None:
-    """Not built yet."""
-    not_yet("sohoa mapping explain")
+def explain(paper_id: UUID, as_json: bool, config_file: Path | None) -> None:
+    """Prints what stands on the paper: personal data, for the eyes of those who may see it."""
+    from connector.app import explaining  # not loaded for the other commands: it brings reading and signing
+
+    for field in explaining.explain_paper(load_settings(config_file), paper_id):
+        if as_json:
+            print_json(asdict(field))
+            continue
+        click.echo(f"{field.name} -> {field.property_id} ({field.write}): {say(*REASONS[field.decision])}")
+        if field.proposed is not None:
+            where = f"{field.source}, {field.rule or '-'}, {field.confidence:.2f}, p. {field.page}, {field.box}"
+            click.echo(f"    {say('đọc được', 'read')}: {field.proposed}  [{where}]")
+        if field.text and field.text != field.proposed:
+            click.echo(f"    {say('trên giấy', 'on paper')}: {field.text}")
+        if field.shown is not None:
+            click.echo(f"    {say('đang có', 'stands')}: {field.shown}")
