@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from ocr_worker.clean import PixelBox
 from ocr_worker.layout import Header
-from ocr_worker.page_text import PageText
+from ocr_worker.page_text import PageText, VotedLine
+from ocr_worker.phrases import corrected
 from ocr_worker.text_lines import Line, around
 from ocr_worker.title_block import Title, abstract_lines
 
@@ -46,17 +47,33 @@ def _subject(page: PageText, header: Header) -> AbstractReading | None:
 
 
 def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
-    texts, confidences, boxes = [], [], []
+    words: list[str] = []
+    confidences: list[float] = []
+    boxes = []
     for line in lines:
         read = page.vote(line.box)
-        text = read.text.strip(_NOISE) if line is lines[-1] else read.text.lstrip(_NOISE).rstrip(" |_~'`\"¬*")
-        if text:
-            texts.append(text)
-            confidences += list(read.confidences)
+        if read.text.strip(_NOISE):
+            words += read.text.split()
+            confidences += read.confidences
             boxes.append(line.box)
-    if not texts:
+    if not boxes:
         return None
-    return AbstractReading(text=_spaced(" ".join(texts)), confidence=_joint(confidences), box=around(boxes))
+    # words of two syllables go over the end of a line, so all lines are corrected together
+    whole = corrected(VotedLine(text=" ".join(words), words=(), confidences=tuple(confidences)))
+    text = _spaced(whole.text.strip(_NOISE))
+    return AbstractReading(
+        text=text[:1].upper() + text[1:], confidence=_joint(_kept(whole)), box=around(boxes)
+    )
+
+
+def _kept(line: VotedLine) -> list[float]:
+    """The confidences of words that are not mere noise at either end."""
+    pairs = list(zip(line.text.split(), line.confidences, strict=True))
+    while pairs and not pairs[0][0].strip(_NOISE):
+        pairs.pop(0)
+    while pairs and not pairs[-1][0].strip(_NOISE):
+        pairs.pop()
+    return [confidence for _, confidence in pairs]
 
 
 def _joint(confidences: Sequence[float]) -> float:

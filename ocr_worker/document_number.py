@@ -14,7 +14,7 @@ from ocr_worker.clean import PixelBox
 from ocr_worker.document_type import DocumentType
 from ocr_worker.layout import Header
 from ocr_worker.page_text import PageText
-from ocr_worker.recognize import Symbol
+from ocr_worker.recognize import Model, Symbol
 from ocr_worker.slots import SlotValue, read_slot
 from ocr_worker.symbols import SpelledLine, spelled
 from ocr_worker.text_lines import Line, around
@@ -22,6 +22,8 @@ from ocr_worker.text_lines import Line, around
 LABEL = re.compile(r"^#*[s58][o06ed#]?[:#]?")
 # a notation that contradicts the printed type, or an agency's abbreviation that does not fit its name
 CONTRADICTED = 0.5
+# how far right of its label a number is looked for
+READ_ON_MM = 75.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +56,12 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None) -> Nu
     if header.number is None:
         return None
     line = spelled(header.number.words)
-    label = LABEL.match(line.plain)
-    label_end = label.end() if label and label.end() else 1
+    label_end = _label_end(line)
     slash = _slash(line, label_end)
+    if slash is None:
+        line = _read_on(page, header.number) or line
+        label_end = _label_end(line)
+        slash = _slash(line, label_end)
     edges = line.box(0, len(line.symbols))
     if slash is None:
         return _without_notation(page, header.number, line, label_end, edges)
@@ -78,6 +83,24 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None) -> Nu
         notation_confidence=_checked(notation.worth(share), text, kind),
         box=around([label_box, notation_box]),
     )
+
+
+def _label_end(line: SpelledLine) -> int:
+    label = LABEL.match(line.plain)
+    return label.end() if label and label.end() else 1
+
+
+def _read_on(page: PageText, number: Line) -> SpelledLine | None:
+    """The line again, further to the right: the fast reading may have stopped at the written digits."""
+    x0, y0, x1, y1 = number.box
+    pad = 0.4 * number.height
+    right = max(x1, x0 + page.clean.pixels(READ_ON_MM))
+    for model in (Model.FAST, Model.SCRIPT):
+        words = page.column((x0 - pad, y0 - pad, right, y1 + pad), model)
+        row = sorted((word for word in words if y0 < word.middle[1] < y1), key=lambda word: word.box[0])
+        if row and _slash(again := spelled(row), _label_end(again)) is not None:
+            return again
+    return None
 
 
 def _slash(line: SpelledLine, label_end: int) -> tuple[int, int] | None:

@@ -16,7 +16,7 @@ import mappings.document_types
 from connector.domain.errors import ConfigurationError
 
 FOLDER = Path(next(iter(mappings.document_types.__path__)))
-AGENCIES = "agencies.yaml"
+AGENCIES, PHRASES = "agencies.yaml", "phrases.yaml"
 Rules = TypeVar("Rules", bound=BaseModel)
 
 
@@ -57,6 +57,10 @@ class Agencies(_Strict):
     abbreviations: Mapping[str, str]
 
 
+class _PhraseFile(_Strict):
+    phrases: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class KnownTypes:
     """All types, by code and by the abbreviation in a notation."""
@@ -84,7 +88,7 @@ def load_document_types(folder: Path = FOLDER) -> Sequence[DocumentType]:
 def _known(folder: Path) -> KnownTypes:
     types: list[DocumentType] = []
     for file in sorted(folder.glob("*.yaml")):
-        if file.name != AGENCIES:
+        if file.name not in (AGENCIES, PHRASES):
             types += _validated(file, _TypeFile).types
     codes = [kind.code for kind in types]
     twice = {code for code in codes if codes.count(code) > 1}
@@ -102,6 +106,13 @@ def known_types() -> KnownTypes:
 def agencies() -> Agencies:
     """The shipped words of agency names, loaded once."""
     return _validated(FOLDER / AGENCIES, Agencies)
+
+
+@cache
+def known_phrases() -> frozenset[str]:
+    """The shipped words of two syllables that abstracts are made of, in small letters."""
+    listed = _validated(FOLDER / PHRASES, _PhraseFile).phrases
+    return frozenset(" ".join(phrase.split()) for phrase in listed.split(","))
 
 
 def _validated(file: Path, model: type[Rules]) -> Rules:

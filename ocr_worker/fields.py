@@ -132,7 +132,7 @@ def _signature_date(pages: Sequence[PageText]) -> tuple[PageText, Line | None]:
         lines = [
             line
             for line in geometric_lines(page.words)
-            if date_words(line.words) >= 3 and line.middle[1] > 0.35 * height and line.box[2] > 0.5 * width
+            if date_words(line.words) >= 2 and line.middle[1] > 0.35 * height and line.box[2] > 0.5 * width
             and line.box[0] > 0.28 * width
         ]  # fmt: skip
         if lines:

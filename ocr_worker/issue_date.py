@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from connector.domain.extraction import Source
 from ocr_worker.clean import PixelBox
 from ocr_worker.digits.lattice import Kind
+from ocr_worker.layout import date_words
 from ocr_worker.page_text import PageText
 from ocr_worker.recognize import Model
 from ocr_worker.slots import SlotValue, read_slot
@@ -125,7 +126,8 @@ def _views(page: PageText, line: Line) -> list[SpelledLine]:
     """The line as each look spells it."""
     x0, y0, x1, y1 = line.box
     pad = 0.5 * line.height
-    box = (x0 - 3 * pad, y0 - pad, x1 + 3 * pad, y1 + pad)
+    known = date_words(line.words) >= 3
+    box = (x0 - (3 if known else 24) * pad, y0 - pad, x1 + 3 * pad, y1 + pad)
     views = [spelled(line.words)]
     for model in (Model.FAST, Model.SCRIPT):
         views += [spelled(found.words) for found in geometric_lines(page.column(box, model))]

@@ -140,7 +140,13 @@ def is_number_line(line: Line) -> bool:
 def _number_elsewhere(words: Sequence[Word], bottom: float) -> Line | None:
     """`Số: …` outside the left column, as on forms."""
     lines = geometric_lines(word for word in words if word.middle[1] < bottom)
-    return next((line for line in lines if is_number_line(line) and len(line.words) <= 5), None)
+    found = next((line for line in lines if is_number_line(line) and len(line.words) <= 5), None)
+    # the digits in coloured ink are not read as print: the label may stand alone
+    return found or next((line for line in lines if _is_bare_label(line)), None)
+
+
+def _is_bare_label(line: Line) -> bool:
+    return line.words[0].text.startswith(("Số", "SỐ")) and fold(line.text) == "so"
 
 
 def _left_parts(lines: Sequence[Line]) -> tuple[tuple[Line, ...], Line | None, tuple[Line, ...]]:

@@ -1,0 +1,67 @@
+"""Tone marks that recognisers lose, put back where a known word of two syllables leaves no choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+from ocr_worker.document_type import known_phrases
+from ocr_worker.page_text import VotedLine
+from ocr_worker.text_lines import fold
+
+_EDGES = "\"'“”().,;:!?"
+# a syllable that only the list stands for
+CORRECTED = 0.9
+# what no look doubted and a known word confirms
+CONFIRMED = 0.97
+
+
+def corrected(line: VotedLine) -> VotedLine:
+    """The line with syllables corrected that differ from a known word in their marks alone.
+
+    A pair of syllables that is a known word already is left alone, and so is one that may be two of them.
+    """
+    words = line.text.split()
+    if len(words) != len(line.confidences):
+        return line
+    bare = [word.strip(_EDGES) for word in words]
+    lower = [word.lower() for word in bare]
+    settled = [False] * len(words)
+    for place in range(len(words) - 1):
+        if f"{lower[place]} {lower[place + 1]}" in known_phrases():
+            settled[place] = settled[place + 1] = True
+    confidences = [
+        max(confidence, CONFIRMED) if sure and confidence >= 0.9 else confidence
+        for confidence, sure in zip(line.confidences, settled, strict=True)
+    ]
+    for place in range(len(words) - 1):
+        wanted = _only_phrase(lower[place], lower[place + 1])
+        if wanted is None or (settled[place] and settled[place + 1]):
+            continue
+        for here, syllable in zip((place, place + 1), wanted, strict=True):
+            if lower[here] != syllable and not settled[here]:
+                words[here] = words[here].replace(bare[here], _cased(syllable, bare[here]))
+                lower[here] = syllable
+                confidences[here] = CORRECTED
+    return replace(line, text=" ".join(words), confidences=tuple(confidences))
+
+
+def _only_phrase(one: str, other: str) -> tuple[str, str] | None:
+    found = _by_letters().get((fold(one), fold(other)), ())
+    return found[0] if len(found) == 1 and found[0] != (one, other) else None
+
+
+@cache
+def _by_letters() -> Mapping[tuple[str, str], tuple[tuple[str, str], ...]]:
+    grouped: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for phrase in known_phrases():
+        first, second = phrase.split()
+        grouped.setdefault((fold(first), fold(second)), set()).add((first, second))
+    return {letters: tuple(sorted(phrases)) for letters, phrases in grouped.items()}
+
+
+def _cased(syllable: str, like: str) -> str:
+    if like.isupper() and len(like) > 1:
+        return syllable.upper()
+    return syllable[:1].upper() + syllable[1:] if like[:1].isupper() else syllable
