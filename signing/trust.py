@@ -43,11 +43,16 @@ class Trust:
 
         ``known``: ``other_certs``, ``crls``, ``ocsps`` that came with the signature.
         """
-        return ValidationContext(**self.arguments(), **known)
+        return ValidationContext(**{**self.arguments(), **known})
 
     def arguments(self) -> dict[str, Any]:
         """The arguments of a context, for those who have to build it elsewhere."""
-        known: dict[str, Any] = {"trust_roots": list(self.roots), "revocation_mode": "hard-fail"}
+        known: dict[str, Any] = {
+            "trust_roots": list(self.roots),
+            "revocation_mode": "hard-fail",
+            "crls": (),
+            "ocsps": (),
+        }
         if self.moment is not None:
             # stored data was fetched just after the moment it speaks of
             return {**known, "moment": self.moment, "retroactive_revinfo": True}

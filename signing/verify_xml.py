@@ -93,10 +93,19 @@ def _intact(root: etree._Element, certificate: x509.Certificate) -> bool:
     """Signature and digests hold, and what was signed is this document itself."""
     try:
         results = XAdESVerifier().verify(etree.tostring(root), x509_cert=certificate, expect_references=_REFERENCES)
-    except (InvalidSignature, InvalidInput, BadSignature, UnsupportedAlgorithm, ValueError):
+    except (InvalidSignature, InvalidInput, BadSignature, UnsupportedAlgorithm, etree.LxmlError, ValueError):
         return False
     signed = [result.signed_xml for result in results if result.signed_xml is not None]
-    return any(element.tag == root.tag for element in signed)
+    return any(element.tag == root.tag for element in signed) and _names_itself(root)
+
+
+def _names_itself(root: etree._Element) -> bool:
+    """Whether the qualifying properties say they are this signature's (EN 319 132-1, 4.3.1); that is not signed."""
+    signature = root.find("./ds:Signature", NAMESPACES)
+    qualifying = root.find("./ds:Signature/ds:Object/xades:QualifyingProperties", NAMESPACES)
+    if signature is None or qualifying is None:
+        return False
+    return qualifying.get("Target") == f"#{signature.get('Id')}"
 
 
 async def _is_trusted(

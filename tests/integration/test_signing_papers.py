@@ -147,6 +147,10 @@ def test_a_page_changed_after_signing_is_no_valid_signature(signed: Path, offlin
     assert not any(report.is_valid for report in reports)
 
 
+def test_without_time_stamp_and_services_a_signature_is_intact_and_not_trusted(personal: Path, offline: Trust) -> None:
+    assert [(each.intact, each.trusted) for each in verify_file(personal, offline)] == [(True, False)]
+
+
 def test_signing_a_scan_twice_leaves_one_signature(signer: PaperSigner, personal: Path, tmp_path: Path) -> None:
     signer.sign_scan(personal, tmp_path / "again.pdf", identity="hà", stamp=PERSONAL)
 
