@@ -1,0 +1,242 @@
+"""The shipped nginx configuration, with the real nginx, client certificates and signed messages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import requests
+import xmlsec
+import zeep
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from zeep.exceptions import Fault
+from zeep.wsse.signature import BinarySignature
+from zeep.wsse.username import UsernameToken
+
+from connector.registry.connection import Database
+from connector.registry.seen_messages import SeenMessages
+from connector.soap.operations import Backing
+from connector.soap.security import Client
+from connector.soap.server import create_application, serve
+from tests.fixtures.soap import PASSWORD, PORTAL, Kho, free_port, verdicts
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed"),
+]
+
+CONFIGURATION = Path("docs/nginx-mtls.conf")
+
+
+@dataclass(frozen=True)
+class Identity:
+    key: Path
+    certificate: Path
+    sha256: str
+
+
+class Authority:
+    """Issues certificates into a folder."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        self.certificate = folder / f"{name}.pem"
+        self.certificate.write_bytes(
+            self._issued(self._name, self._key.public_key(), ca=True).public_bytes(Encoding.PEM)
+        )
+
+    def issue(self, name: str) -> Identity:
+        key = rsa.generate_private_key(65537, 2048)
+        certificate = self._issued(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key.public_key())
+        paths = self._folder / f"{name}.key", self._folder / f"{name}.crt"
+        paths[0].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        paths[1].write_bytes(certificate.public_bytes(Encoding.PEM))
+        return Identity(*paths, certificate.fingerprint(hashes.SHA256()).hex(":"))
+
+    def _issued(self, subject: x509.Name, key: Any, *, ca: bool = False) -> x509.Certificate:
+        now = dt.datetime.now(dt.UTC)
+        names = [x509.DNSName("localhost")]
+        return (
+            x509.CertificateBuilder(subject_name=subject, issuer_name=self._name)
+            .public_key(key)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - dt.timedelta(hours=1))
+            .not_valid_after(now + dt.timedelta(days=1))
+            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+
+
+@dataclass(frozen=True)
+class Site:
+    """The service behind nginx."""
+
+    kho: Kho
+    url: str
+    roots: Path
+    portal: Identity
+    known_to_nobody: Identity
+    foreign: Identity
+
+    def session(self, identity: Identity | None = None) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False
+        session.verify = str(self.roots)
+        session.cert = (str(identity.certificate), str(identity.key)) if identity else None
+        return session
+
+    def service(self, session: requests.Session, wsse: Any = None) -> Any:
+        transport: Any = zeep.Transport(session=session)
+        return zeep.Client(f"{self.url}?wsdl", transport=transport, wsse=wsse).service
+
+
+@pytest.fixture
+def site(kho: Kho, database: Database, tmp_path: Path) -> Iterator[Site]:
+    authority, elsewhere = Authority(tmp_path, "authority"), Authority(tmp_path, "elsewhere")
+    portal = authority.issue("portal")
+    server = authority.issue("localhost")
+    port, stop, socket = free_port(), threading.Event(), tmp_path / "soap.sock"
+    url = f"https://localhost:{port}/KhoGiayTo"
+    clients = [
+        replace(PORTAL, certificates=frozenset({portal.sha256})),
+        Client(name="by-token", shared_secret="bí mật chung"),
+    ]
+    application = create_application(
+        Backing(papers=kho.publications, verify_signatures=verdicts, report_result=lambda *a, **k: None),
+        clients=clients,
+        read_content=kho.shelf.read,
+        keyed_hash=kho.chain.keyed_hash,
+        public_url=url,
+        first_time=SeenMessages(database).first_time,
+        trusts_proxy=True,
+    )
+    serving = threading.Thread(
+        target=serve, args=(application,), kwargs={"host": "", "port": 0, "socket": socket, "stop": stop}
+    )
+    serving.start()
+    nginx = start_nginx(tmp_path, port, socket, server, authority.certificate)
+    try:
+        yield Site(kho, url, authority.certificate, portal, authority.issue("unlisted"), elsewhere.issue("foreign"))
+    finally:
+        nginx.terminate()
+        nginx.wait(10)
+        stop.set()
+        serving.join(30)
+
+
+def start_nginx(folder: Path, port: int, socket: Path, server: Identity, authorities: Path) -> subprocess.Popen[bytes]:
+    """The shipped file with this test's paths and port, in an nginx of its own."""
+    text = CONFIGURATION.read_text(encoding="utf-8")
+    for shipped, ours in {
+        "unix:/run/sohoa/soap.sock": f"unix:{socket}",
+        "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
+        "/etc/sohoa/tls/server.pem": str(server.certificate),
+        "/etc/sohoa/tls/server.key": str(server.key),
+        "/etc/sohoa/tls/client-authorities.pem": str(authorities),
+    }.items():
+        assert shipped in text
+        text = text.replace(shipped, ours)
+    (folder / "sohoa.conf").write_text(text, encoding="utf-8")
+    (folder / "nginx.conf").write_text(
+        f"pid {folder}/nginx.pid; daemon off; worker_processes 1; events {{}}\n"
+        f"http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; "
+        f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s; "
+        f"include {folder}/sohoa.conf; }}\n"
+    )
+    folder.chmod(0o755)
+    command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+    if os.geteuid() == 0:
+        command += ["-g", "user root;"]  # the test's folder is root's
+    process = subprocess.Popen(command)
+    for _ in range(100):
+        try:
+            requests.get(f"https://localhost:{port}/", timeout=5, verify=str(authorities))
+        except requests.ConnectionError:
+            time.sleep(0.05)
+        else:
+            break
+    return process
+
+
+def test_a_client_certificate_signs_in(site: Site) -> None:
+    paper = site.kho.publish(os.urandom(3_000_000))
+    service = site.service(site.session(site.portal))
+    assert service.Ping().BenGoi == PORTAL.name
+    answer = service.GetDocument(MucDich="xem", MaTaiLieu=str(paper.record.paper_id))
+    assert answer.TaiLieu.NoiDung == site.kho.shelf.contents[paper.document.object_id]
+
+
+def test_a_certificate_of_nobody_or_of_another_authority_does_not(site: Site) -> None:
+    with pytest.raises(Fault):
+        site.service(site.session(site.known_to_nobody)).Ping()
+    session = site.session(site.foreign)
+    assert session.get(f"{site.url}?wsdl", timeout=10).status_code == 400  # nginx itself refuses it
+
+
+def test_headers_a_caller_makes_up_do_not_arrive(site: Site) -> None:
+    session = site.session()
+    session.headers["X-Client-Verify"] = "SUCCESS"
+    session.headers["X-Client-Cert"] = quote(site.portal.certificate.read_text())
+    with pytest.raises(Fault):
+        site.service(session).Ping()
+
+
+def test_a_password_over_tls_still_signs_in(site: Site) -> None:
+    session = site.session()
+    session.auth = requests.auth.HTTPBasicAuth(PORTAL.name.encode(), PASSWORD.encode())
+    assert site.service(session).Ping().BenGoi == PORTAL.name
+
+
+class Signed(BinarySignature):
+    """zeep's signature with what it leaves to its user: SHA-256, a time stamp, no signature expected back."""
+
+    def __init__(self, identity: Identity) -> None:
+        super().__init__(
+            str(identity.key),
+            str(identity.certificate),
+            signature_method=xmlsec.constants.TransformRsaSha256,
+            digest_method=xmlsec.constants.TransformSha256,
+        )
+
+    def apply(self, envelope: Any, headers: Any) -> Any:
+        made = dt.datetime.now(dt.UTC)
+        stamp = zeep.wsse.utils.WSU.Timestamp(
+            zeep.wsse.utils.WSU.Created(made.strftime("%Y-%m-%dT%H:%M:%SZ")),
+            zeep.wsse.utils.WSU.Expires((made + dt.timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")),
+        )
+        zeep.wsse.utils.get_security_header(envelope).append(stamp)
+        return super().apply(envelope, headers)
+
+    def verify(self, envelope: Any) -> Any:
+        return envelope
+
+
+def test_a_signed_message_signs_in_and_is_believed_once(site: Site) -> None:
+    recorded: list[bytes] = []
+
+    session = site.session()
+    session.hooks["response"].append(lambda answer, *a, **k: recorded.append(answer.request.body))
+    assert site.service(session, Signed(site.portal)).Ping().BenGoi == PORTAL.name
+
+    again = site.session().post(site.url, data=recorded[-1], headers={"Content-Type": "text/xml"}, timeout=10)
+    assert again.status_code == 401
+    assert site.service(site.session(), UsernameToken("by-token", "bí mật chung", use_digest=True)).Ping().BenGoi == (
+        "by-token"
+    )
