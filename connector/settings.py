@@ -76,20 +76,39 @@ class SigningSettings(_Section):
 
 
 class ClientSettings(_Section):
-    """A system that may read over SOAP; ``password_hash`` as ``sohoa serve --hash`` prints it."""
+    """A system that may call over SOAP: how it signs in, what it may do. What is left out is not limited.
+
+    ``password_hash`` as ``sohoa serve --hash`` prints it; ``certificates`` as ``openssl x509 -fingerprint -sha256``
+    prints them, for mTLS and signed messages; ``shared_secret`` for a WS-Security UsernameToken.
+    """
 
     name: str
-    password_hash: SecretStr
-    # operations it may call; empty: all reads
+    password_hash: SecretStr | None = None
+    certificates: list[str] = []
+    shared_secret: SecretStr | None = None
     may_report_results: bool = False
+    operations: list[str] | None = None
+    document_types: list[str] | None = None
+    owners: list[str] | None = None
+    hidden_fields: list[str] = []
+    calls_per_minute: int | None = Field(default=None, ge=1)
 
 
 class SoapSettings(_Section):
-    """Where the service listens; the public address is what the WSDL names."""
+    """Where the service listens; the public address is what the WSDL names.
+
+    ``socket`` is a Unix socket instead of host and port. ``trusts_proxy``: an nginx on this machine, with
+    docs/nginx-mtls.conf, says whose certificate a caller has shown. ``certificate`` and ``key`` (PKCS#8): own TLS.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
+    socket: Path | None = None
     public_url: str | None = None
+    trusts_proxy: bool = False
+    certificate: Path | None = None
+    key: Path | None = None
+    metrics_port: int | None = None
     clients: list[ClientSettings] = []
 
 

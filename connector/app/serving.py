@@ -15,6 +15,7 @@ from connector.domain.publication import PublishedPaper
 from connector.domain.signatures import SignatureReport
 from connector.registry.connection import Database
 from connector.registry.results import ResultRegister
+from connector.registry.seen_messages import SeenMessages
 from connector.settings import ClientSettings, Settings
 from connector.soap.operations import Backing
 from connector.soap.security import Client
@@ -33,7 +34,16 @@ def serve(settings: Settings) -> None:
         signal.signal(number, lambda *_: stop.set())
     with database(settings) as dsn, Database(dsn, size=_CONNECTIONS) as opened:
         application = _application(settings, opened)
-        serve_application(application, host=settings.soap.host, port=settings.soap.port, stop=stop)
+        serve_application(
+            application,
+            host=settings.soap.host,
+            port=settings.soap.port,
+            stop=stop,
+            metrics_port=settings.soap.metrics_port,
+            socket=settings.soap.socket,
+            certificate=settings.soap.certificate,
+            key=settings.soap.key,
+        )
 
 
 def _application(settings: Settings, opened: Database) -> Application:
@@ -51,15 +61,28 @@ def _application(settings: Settings, opened: Database) -> Application:
         keyed_hash=found.chain.keyed_hash,
         public_url=settings.soap.public_url,
         dependencies=_dependencies(found, known),
+        first_time=SeenMessages(opened).first_time,
+        trusts_proxy=settings.soap.trusts_proxy,
     )
 
 
 def _client(entry: ClientSettings) -> Client:
     return Client(
         name=entry.name,
-        password_hash=entry.password_hash.get_secret_value(),
+        password_hash=entry.password_hash.get_secret_value() if entry.password_hash else None,
+        certificates=frozenset(entry.certificates),
+        shared_secret=entry.shared_secret.get_secret_value() if entry.shared_secret else None,
         may_report_results=entry.may_report_results,
+        operations=_listed(entry.operations),
+        document_types=_listed(entry.document_types),
+        owners=_listed(entry.owners),
+        hidden_fields=frozenset(entry.hidden_fields),
+        calls_per_minute=entry.calls_per_minute,
     )
+
+
+def _listed(names: list[str] | None) -> frozenset[str] | None:
+    return None if names is None else frozenset(names)
 
 
 def _verifier(
