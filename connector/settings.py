@@ -112,6 +112,16 @@ class SoapSettings(_Section):
     clients: list[ClientSettings] = []
 
 
+class CaptureSettings(_Section):
+    """What becomes of captures below the technical standard (Art. 8.2.e: colour, 200 dpi).
+
+    ``reject`` sends them back; ``ask`` lets the settling official accept them, which is recorded: for papers that
+    cannot be scanned again.
+    """
+
+    technical_defects: Literal["reject", "ask"] = "reject"
+
+
 class WorkSettings(_Section):
     """Where temporary files go, how many papers are worked on at once, and the limits of one paper."""
 
@@ -130,6 +140,7 @@ class Settings(BaseSettings):
     repositories: list[RepositorySettings]
     watch: WatchSettings = WatchSettings()
     signing: SigningSettings
+    capture: CaptureSettings = CaptureSettings()
     soap: SoapSettings = SoapSettings()
     work: WorkSettings = WorkSettings()
     users: Path

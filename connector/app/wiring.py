@@ -95,6 +95,7 @@ def _office(settings: Settings, repository: CmisRepository) -> Office:
         agency_name=settings.signing.agency_name,
         authority_basis=settings.signing.authority,
         result_reporters=frozenset(settings.result_reporters),
+        asks_about_technical_defects=settings.capture.technical_defects == "ask",
         technical_folder=file.technical_folder,
         store_folder_id=repository.folder_at(file.store.path).object_id if file.store.filing is Filing.FOLDER else None,
         naming_key=derived_key(settings, "store folders"),

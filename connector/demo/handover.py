@@ -10,9 +10,10 @@ from pathlib import Path
 from connector.demo.born_digital import sign_result
 from connector.demo.papers import draw_demo_dossier
 from connector.demo.pki import DemoPki
-from connector.domain.errors import ConfigurationError
+from connector.domain.errors import ConfigurationError, SohoaError
 from connector.domain.metadata import ARTICLE_9_FIELDS, SubmissionForm, Value
 from connector.domain.states import State
+from ocr_worker.render import page_count
 
 # made up: the agency's own list is not public
 PROCEDURE_CODE = "MAU-TTHC-01"
@@ -89,13 +90,22 @@ def users_dossiers(files: Sequence[Path], truth_file: Path | None, *, owner_id: 
                 Submission(
                     name=file.name,
                     file=file,
-                    properties={"submission_form": str(SubmissionForm.BAN_CHINH)},
+                    properties=_as_counted(file),
                     truth=truths.get(file.name),
                 )
             ],
         )
         for number, file in enumerate(files, start=1)
     ]
+
+
+def _as_counted(file: Path) -> dict[str, Value]:
+    """The reception desk has the paper before it and counts its pages; a broken file is the product's to refuse."""
+    form: dict[str, Value] = {"submission_form": str(SubmissionForm.BAN_CHINH)}
+    try:
+        return {**form, "declared_pages": page_count(file)}
+    except SohoaError:
+        return form
 
 
 def _read_truth(file: Path) -> dict[str, dict[str, str]]:

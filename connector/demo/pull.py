@@ -11,7 +11,6 @@ from connector.demo.site import PORTAL, SERVICE, Site
 from signing.signer import verify_file
 from signing.trust import load_trust
 
-
 _PURPOSE = "Đối chiếu dữ liệu đặc tả đã ký số (dữ liệu thử)"
 
 

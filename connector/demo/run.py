@@ -44,7 +44,8 @@ def run_demo(wishes: DemoWishes) -> ExitCode:
             "Khởi động hệ thống quản lý tài liệu, cơ sở dữ liệu, chứng thực số, dịch vụ",
             "Starting ECM, database, PKI, services",
         )
-        with running_site() as site:
+        # a user's scans may be old ones that nobody can scan again
+        with running_site(technical_defects="ask" if wishes.files else "reject") as site:
             papers = _play(site, _handovers(wishes, Path(drawn), site), tell)
             tell("Cổng dịch vụ công tra cứu, lấy giấy tờ, xác nhận đã nhận", "The portal searches, pulls, acknowledges")
             pull(papers, site, out)

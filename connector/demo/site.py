@@ -77,7 +77,7 @@ class Site:
 
 
 @contextmanager
-def running_site() -> Iterator[Site]:
+def running_site(*, technical_defects: str = "reject") -> Iterator[Site]:
     """Start everything on free ports; at the end no process, port or file of it is left.
 
     Raises ConfigurationError, RepositoryUnavailable, SiteFailed.
@@ -97,7 +97,7 @@ def running_site() -> Iterator[Site]:
                 mapping=mapping,
             )
             site.as_login(SERVICE).folder_at(mapping.file.watched_path)
-            with _running_product(_private(folder / "config"), folder, site, port):
+            with _running_product(_private(folder / "config"), folder, site, port, technical_defects):
                 yield site
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -109,12 +109,12 @@ def _private(folder: Path) -> Path:
 
 
 @contextmanager
-def _running_product(config: Path, folder: Path, site: Site, port: int) -> Iterator[None]:
+def _running_product(config: Path, folder: Path, site: Site, port: int, technical_defects: str) -> Iterator[None]:
     users = config / "users.yaml"
     users.write_text(_USERS, encoding="utf-8")
     settings = config / "sohoa.toml"
     settings.touch(mode=0o600)
-    settings.write_text(_settings(folder, users, site, port), encoding="utf-8")
+    settings.write_text(_settings(folder, users, site, port, technical_defects), encoding="utf-8")
     log = config / "sohoa.log"
     environment = {**os.environ, "SOFTHSM2_CONF": str(site.pki.softhsm_configuration)}
     command = [sys.executable, "-m", "connector.cli.main", "--verbose", "run", "--config", str(settings)]
@@ -135,7 +135,7 @@ def _running_product(config: Path, folder: Path, site: Site, port: int) -> Itera
         _end(product)
 
 
-def _settings(folder: Path, users: Path, site: Site, port: int) -> str:
+def _settings(folder: Path, users: Path, site: Site, port: int, technical_defects: str) -> str:
     """The settings file; JSON strings are TOML strings."""
     scanner = site.pki.key("scanner")
     quoted = json.dumps
@@ -175,6 +175,9 @@ pin = {quoted(site.pki.pin)}
 kind = "pkcs12"
 path = {quoted(str(scanner.path))}
 password = {quoted(scanner.password)}
+
+[capture]
+technical_defects = {quoted(technical_defects)}
 
 [soap]
 port = {port}

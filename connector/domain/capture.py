@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-MINIMUM_PDF_VERSION = (1, 4)
+TECHNICAL_CLAUSE = "8.2.e"
 MINIMUM_DPI = 200
 # a scanner writes 199 or 198 where 200 was asked for
 DPI_TOLERANCE = 2
@@ -52,6 +52,11 @@ class CaptureFinding:
     clause: str
     sentence: str
 
+    @property
+    def technical(self) -> bool:
+        """Whether only the technical standard is missed (Art. 8.2.e): the paper is whole and can be read."""
+        return self.clause == TECHNICAL_CLAUSE
+
 
 def sticky_note_pages(text: str | None) -> tuple[int, ...]:
     """The page numbers in ``bhxh:trangCoGiayGhiChu`` ("2, 5"); each has two images (Art. 8.2.d)."""
@@ -63,11 +68,10 @@ def judge_capture(
 ) -> tuple[CaptureFinding, ...]:
     """The findings of Article 8.2 b, c, d, e on one file; none means that it may be signed.
 
-    Declared pages that are missing are no finding: they are asked at confirmation.
+    Declared pages that are missing are no finding: they are asked at confirmation. Nor is an old PDF version: the
+    personal signature raises it to 1.7, and what is kept as the capture is the signed file.
     """
     findings = []
-    if facts.pdf_version < MINIMUM_PDF_VERSION:
-        findings.append(CaptureFinding(clause="8.2.e", sentence="Tệp PDF có phiên bản thấp hơn 1.4."))
     if not facts.pages:
         findings.append(CaptureFinding(clause="8.2.b", sentence="Tệp không có trang nào."))
     findings += [finding for page in facts.pages for finding in _judge_page(page)]
@@ -94,9 +98,11 @@ def _judge_page(page: PageFacts) -> list[CaptureFinding]:
     where = f"Trang {page.number}"
     findings = []
     if page.dpi is not None and page.dpi < MINIMUM_DPI - DPI_TOLERANCE:
-        findings.append(CaptureFinding(clause="8.2.e", sentence=f"{where}: {page.dpi} dpi, cần tối thiểu 200 dpi."))
+        findings.append(
+            CaptureFinding(clause=TECHNICAL_CLAUSE, sentence=f"{where}: {page.dpi} dpi, cần tối thiểu 200 dpi.")
+        )
     if page.colour is False:
-        findings.append(CaptureFinding(clause="8.2.e", sentence=f"{where}: ảnh không phải ảnh màu."))
+        findings.append(CaptureFinding(clause=TECHNICAL_CLAUSE, sentence=f"{where}: ảnh không phải ảnh màu."))
     if page.blank:
         findings.append(CaptureFinding(clause="8.2.b", sentence=f"{where}: ảnh trắng."))
     if page.cut_edges:

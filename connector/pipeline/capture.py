@@ -28,14 +28,19 @@ def check(paper: Paper, place: Workplace) -> Outcome:
         declared_pages=declared if isinstance(declared, int) else None,
         sticky_notes=sticky_note_pages(str(shown.properties.get("sticky_notes") or "")),
     )
-    if findings:
-        sentences = " ".join(f"{finding.sentence} (điểm {finding.clause})" for finding in findings)
+    sentences = " ".join(f"{finding.sentence} (điểm {finding.clause})" for finding in findings)
+    asked = place.office.asks_about_technical_defects and all(finding.technical for finding in findings)
+    if findings and not asked:
         raise CaptureRejected(f"{len(findings)} findings", sentence=f"{sentences} Quét lại, thay tệp rồi chọn THU_LAI.")
     return Outcome(
         state=State.CHO_KY_CA_NHAN,
         next_stage=Stage.PERSONAL_SIGNATURE,
         properties={"error": None},
-        result={"pages": len(facts.pages), "incoming_signatures": list(facts.signature_fields)},
+        result={
+            "pages": len(facts.pages),
+            "incoming_signatures": list(facts.signature_fields),
+            "technical_defects": sentences,
+        },
     )
 
 

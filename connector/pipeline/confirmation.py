@@ -48,6 +48,7 @@ def confirm(
             "submission_form": str(form),
             "is_result": is_result,
             "changes": _changes(paper, metadata, place),
+            "accepts_defects": (place.registry.result(paper.paper_id, Stage.CAPTURE) or {}).get("technical_defects"),
             "accepts_same_code": _accepts_same_code(paper, metadata, is_result, place),
         },
         actor=pressed.modified_by,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from connector.domain.extraction import Extraction
 from connector.domain.metadata import PAPER_PROPERTIES
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Artifact, ArtifactKind, Paper
-from connector.domain.states import State
+from connector.domain.states import Stage, State
 from connector.pipeline.proposals import all_proposals, fields_to_check, kept, shown_proposals
 from connector.pipeline.quarantine import is_released, quarantined
 from connector.pipeline.technical_file import keep_technical_file
@@ -36,7 +37,7 @@ def propose(paper: Paper, place: Workplace) -> Outcome:
             **shown_proposals(proposals),
             "fields_to_check": tuple(PAPER_PROPERTIES[name] for name in needs_eyes),
             "extracted_at": extracted_at,
-            "error": extraction.manual_reason or None,
+            "error": _notice(paper, extraction, place),
         },
         result={
             "proposals": kept(proposals),
@@ -45,6 +46,13 @@ def propose(paper: Paper, place: Workplace) -> Outcome:
             "pages": extraction.pages,
         },
     )
+
+
+def _notice(paper: Paper, extraction: Extraction, place: Workplace) -> str | None:
+    """What the official has to know before confirming: a capture below the standard, why fields are empty."""
+    defects = (place.registry.result(paper.paper_id, Stage.CAPTURE) or {}).get("technical_defects")
+    accept = f"{defects} Không quét lại được thì chọn XAC_NHAN để chấp nhận bản chụp này." if defects else ""
+    return f"{accept} {extraction.manual_reason}".strip() or None
 
 
 def _keep_alto(paper: Paper, alto: bytes, desk: Path, place: Workplace) -> Artifact | None:

@@ -26,6 +26,8 @@ class Office:
     result_reporters: frozenset[str] = frozenset()  # ECM logins whose dossier results are believed
     capture_accounts: frozenset[str] = frozenset()  # logins of capture software: they may name who scanned
     scope_rules: ScopeRules = field(default_factory=ScopeRules)
+    # captures below the technical standard (Art. 8.2.e) are asked at confirmation instead of being sent back
+    asks_about_technical_defects: bool = False
     document_type_codes: frozenset[str] = frozenset()  # the office's list; empty: any code is taken
     technical_folder: str = "_sohoa"
     store_folder_id: str | None = None

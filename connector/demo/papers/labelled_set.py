@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,6 +16,7 @@ from connector.demo.papers.handwriting import Hand
 from connector.demo.papers.paper import DrawnPaper, write_truth
 from connector.demo.papers.random_papers import Sample, draw_sample
 from connector.demo.papers.scanner import scan, some_condition, write_scan
+from connector.demo.papers.sheet import printed_text
 from connector.domain.metadata import VIETNAM
 
 _FONTS = Path("/usr/share/fonts/truetype")
@@ -69,7 +70,11 @@ def _draw_one(folder: Path, seed: int, task: tuple[int, str]) -> DrawnPaper:
     hands = [_FONTS / font for font in (TUNE_HANDS if split == "tune" else TEST_HANDS)]
     sample: Sample = draw_sample(rng, fonts=[font for font in hands if font.exists()])
     dpi = int(rng.choice([100, 200, 300], p=[0.1, 0.6, 0.3]))
-    condition = some_condition(rng, dpi=dpi, worn=sample.worn)
+    condition = replace(
+        some_condition(rng, dpi=dpi, worn=sample.worn),
+        dark_edge=float(rng.uniform(0.5, 4)) if rng.uniform() < 0.08 else 0.0,
+        punched=bool(rng.uniform() < 0.1),
+    )
     file = folder / split / f"{number:04d}-{sample.slug}.pdf"
     written_at = dt.datetime.combine(sample.date, dt.time(9, 15), VIETNAM)
     write_scan(
@@ -86,4 +91,5 @@ def _draw_one(folder: Path, seed: int, task: tuple[int, str]) -> DrawnPaper:
         truth=sample.truth,
         printed=tuple(sample.truth),
         number_written_by="hand" if hand else "print",
+        text=printed_text(sample.drawing),
     )

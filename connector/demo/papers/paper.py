@@ -25,11 +25,13 @@ class DrawnPaper:
     properties: Mapping[str, Value] = field(default_factory=dict)
     printed: tuple[str, ...] = ()
     number_written_by: str = ""
+    text: str = ""  # the print of all pages, line by line, where character errors are to be counted
 
     def labels(self) -> dict[str, str]:
         """One row of a truth.json."""
         row = {"file": self.file.name, **{name: self.truth[name] for name in self.printed}}
-        return row | ({"number_written_by": self.number_written_by} if self.number_written_by else {})
+        more = {"number_written_by": self.number_written_by, "text": self.text}
+        return row | {name: value for name, value in more.items() if value}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,6 +36,9 @@ class Condition:
     toner: float = 0.93  # how black the print is
     show_through: float = 0.0
     specks: int = 6
+    stretch: float = 1.0  # above 1 the software turns light grey into white
+    dark_edge: float = 0.0  # millimetres of the glass beside the sheet
+    punched: bool = False
     quality: int = 82
 
 
@@ -53,6 +56,7 @@ def some_condition(rng: np.random.Generator, *, dpi: int, worn: bool = False) ->
         toner=float(rng.uniform(0.7, 0.9) if worn else rng.uniform(0.88, 0.97)),
         show_through=float(rng.uniform(0, 0.12)) if rng.uniform() < (0.7 if worn else 0.25) else 0.0,
         specks=int(rng.integers(0, 40 if worn else 12)),
+        stretch=float(rng.uniform(1.03, 1.3)) if not worn and rng.uniform() < 0.4 else 1.0,
         quality=int(rng.integers(60, 92)),
     )
 
@@ -79,6 +83,7 @@ def _scan_page(drawing: Drawing, page: int, condition: Condition, rng: np.random
     light *= np.asarray(condition.paper, np.float32) / 255
     light = _turned(light, condition, rng)
     light *= _lamp(shape, condition, rng)[..., None]
+    _framed(light, condition, rng)
     return _sensed(light, condition, rng)
 
 
@@ -129,13 +134,27 @@ def _lamp(shape: tuple[int, ...], condition: Condition, rng: np.random.Generator
     return np.asarray(1 + cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC), np.float32)
 
 
+def _framed(light: Floats, condition: Condition, rng: np.random.Generator) -> None:
+    """The lid beside the sheet and the holes of a binder show dark."""
+    millimetre = condition.dpi / 25.4
+    if condition.dark_edge:
+        width = round(condition.dark_edge * millimetre)
+        side = light[:, -width:] if rng.uniform() < 0.6 else light[-width:]
+        side *= np.float32(rng.uniform(0.1, 0.5))
+    if condition.punched:
+        for offset in (-40, 40):
+            middle = (round(rng.uniform(9, 13) * millimetre), round(light.shape[0] / 2 + offset * millimetre))
+            cv2.circle(light, middle, round(3 * millimetre), [float(rng.uniform(0.25, 0.6))] * 3, -1, cv2.LINE_AA)
+
+
 def _sensed(light: Floats, condition: Condition, rng: np.random.Generator) -> Picture:
     """Blur, noise and dust of the sensor."""
     sharp: Floats = np.asarray(cv2.GaussianBlur(light, (0, 0), condition.blur * condition.dpi / 72), np.float32)
     sharp += _grain(light.shape[:2], rng)[..., None] * np.float32(condition.noise / 255)
     for channel in range(3):
         sharp[:, :, channel] += _grain(light.shape[:2], rng) * np.float32(condition.noise / 500)
-    picture: Picture = np.clip(sharp * 255, 0, 255).astype(np.uint8)
+    stretched = 1 - (1 - sharp * np.float32(min(condition.stretch, 1.08))) * np.float32(condition.stretch)
+    picture: Picture = np.clip(stretched * 255, 0, 255).astype(np.uint8)
     for _ in range(condition.specks):
         x, y = int(rng.integers(0, picture.shape[1])), int(rng.integers(0, picture.shape[0]))
         cv2.circle(picture, (x, y), int(rng.integers(0, 2)), [int(rng.integers(60, 170))] * 3, -1)

@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import pypdfium2
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
@@ -31,6 +32,13 @@ class Drawing:
     written: bytes
     stamped: bytes
     pages: int
+
+
+def printed_text(drawing: Drawing) -> str:
+    """The print of all pages, a line of print a line."""
+    with pypdfium2.PdfDocument(drawing.printed) as document:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    return "\n".join(line for page in pages for line in page.splitlines() if line.strip())
 
 
 class Sheet:
