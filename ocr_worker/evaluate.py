@@ -14,6 +14,7 @@ from pathlib import Path
 from connector.domain.errors import ConfigurationError, SohoaError
 from connector.domain.extraction import Extraction, FieldProposal, Source
 from connector.domain.metadata import ARTICLE_9_FIELDS
+from ocr_worker.character_errors import character_errors
 from ocr_worker.likeness import same
 from ocr_worker.reader import read_paper
 
@@ -83,6 +84,8 @@ class Report:
     types: Counter[tuple[str, str]] = field(default_factory=Counter)
     errors: dict[str, str] = field(default_factory=dict)
     judged: list[tuple[float, bool]] = field(default_factory=list)
+    character_errors: int = 0
+    characters: int = 0  # of the papers whose text is known
 
     @property
     def total(self) -> Tally:
@@ -110,6 +113,7 @@ class Report:
             "seconds": round(self.seconds, 2),
             "fields": {name: vars(tally) for name, tally in self.fields.items()},
             "total": vars(self.total),
+            "character_error_rate": round(self.character_errors / self.characters, 5) if self.characters else None,
             "types": [{"truth": truth, "read": read, "papers": n} for (truth, read), n in sorted(self.types.items())],
             "calibration": [vars(one) for one in self.calibration()],
             "misses": [vars(miss) for miss in self.misses],
@@ -130,6 +134,8 @@ class Report:
                 f"{name:24}{tally.total:7}{tally.right:7} {share:5.1f} %{tally.flagged:9}"
                 f"{tally.silently_wrong:8} {silent:5.1f} %"
             )
+        if self.characters:
+            lines.append(f"character error rate {100 * self.character_errors / self.characters:.2f} %")
         return lines + [f"not read: {file}: {code}" for file, code in sorted(self.errors.items())]
 
     def _confusion(self) -> list[str]:
@@ -191,6 +197,7 @@ def judge(rows: Sequence[Labels], answers: Iterable[Extraction | str]) -> Report
             report.errors[row["file"]] = answer
         else:
             report.seconds += answer.seconds
+            _judge_text(report, row, answer)
         for name in ARTICLE_9_FIELDS:
             if name in row:
                 _judge_field(report, row, name, _proposal(answer, name))
@@ -213,6 +220,13 @@ def _proposal(answer: Extraction | str, name: str) -> FieldProposal:
             needs_review=kind.needs_review or kind.code is None,
         )
     return answer.fields.get(name, nothing)
+
+
+def _judge_text(report: Report, row: Labels, answer: Extraction) -> None:
+    if row.get("text"):
+        errors, characters = character_errors(answer.alto, row["text"])
+        report.character_errors += errors
+        report.characters += characters
 
 
 def _judge_field(report: Report, row: Labels, name: str, proposal: FieldProposal) -> None:

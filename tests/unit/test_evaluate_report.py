@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,7 +12,9 @@ import pytest
 
 from connector.domain.errors import ConfigurationError
 from connector.domain.extraction import Extraction, FieldProposal, Source, TypeProposal
+from ocr_worker.alto import NAMESPACE
 from ocr_worker.calibration_curve import draw_calibration
+from ocr_worker.character_errors import character_errors
 from ocr_worker.evaluate import Report, judge, load_truth
 from ocr_worker.likeness import same
 
@@ -147,3 +150,29 @@ def test_a_truth_file_of_another_form_is_refused(tmp_path: Path) -> None:
             load_truth(file)
     with pytest.raises(ConfigurationError):
         load_truth(tmp_path / "missing.json")
+
+
+def alto(*words: str) -> bytes:
+    """An ALTO file that holds these words."""
+    strings = "".join(f'<String CONTENT="{word}"/>' for word in words)
+    return f'<alto xmlns="{NAMESPACE}"><Layout>{strings}</Layout></alto>'.encode()
+
+
+def test_character_errors_do_not_depend_on_the_order_of_lines() -> None:
+    read = alto(*"Hạnh phúc SỞ NỘI VỤ Độc lập".split())
+
+    assert character_errors(read, "SỞ NỘI VỤ\nĐộc lập\nHạnh phúc") == (0, 25)
+
+
+def test_a_wrong_letter_is_one_error_and_an_unread_line_is_all_its_letters() -> None:
+    assert character_errors(alto("bảo", "hiếm"), "bảo hiểm") == (1, 8)
+    assert character_errors(b"", "bảo hiểm") == (8, 8)
+
+
+def test_a_report_holds_the_character_error_rate_of_papers_whose_text_is_known() -> None:
+    answer = replace(extraction(), alto=alto("bảo", "hiếm"))
+
+    report = judge([{"file": "a.pdf", "text": "bảo hiểm"}, {"file": "b.pdf"}], [answer, answer])
+
+    assert report.as_dict()["character_error_rate"] == 0.125
+    assert "character error rate 12.50 %" in report.as_text()
