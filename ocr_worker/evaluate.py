@@ -73,6 +73,15 @@ class Bin:
     share_right: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One value that was offered."""
+
+    field: str
+    confidence: float
+    right: bool
+
+
 @dataclass(kw_only=True)
 class Report:
     """The measurement of one labelled folder."""
@@ -83,7 +92,7 @@ class Report:
     misses: list[Miss] = field(default_factory=list)
     types: Counter[tuple[str, str]] = field(default_factory=Counter)
     errors: dict[str, str] = field(default_factory=dict)
-    judged: list[tuple[float, bool]] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
     character_errors: int = 0
     characters: int = 0  # of the papers whose text is known
 
@@ -99,10 +108,10 @@ class Report:
         """What the confidences are worth; bins without a proposal are left out."""
         bins = []
         for low, high in itertools.pairwise(BINS):
-            inside = [(sure, right) for sure, right in self.judged if low <= sure < high or sure == high == 1.0]
+            inside = [one for one in self.judged if low <= one.confidence < high or one.confidence == high == 1.0]
             if inside:
-                mean = sum(sure for sure, _ in inside) / len(inside)
-                share = sum(right for _, right in inside) / len(inside)
+                mean = sum(one.confidence for one in inside) / len(inside)
+                share = sum(one.right for one in inside) / len(inside)
                 bins.append(Bin(low=low, high=high, count=len(inside), mean_confidence=mean, share_right=share))
         return bins
 
@@ -233,7 +242,7 @@ def _judge_field(report: Report, row: Labels, name: str, proposal: FieldProposal
     is_right = same(name, row[name], proposal.value)
     report.fields.setdefault(name, Tally()).count(proposal, is_right=is_right)
     if proposal.value is not None:
-        report.judged.append((proposal.confidence, is_right))
+        report.judged.append(Judged(field=name, confidence=proposal.confidence, right=is_right))
     if not is_right:
         report.misses.append(
             Miss(

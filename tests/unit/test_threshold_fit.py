@@ -1,0 +1,37 @@
+"""Thresholds are as low as the silent errors that are allowed permit."""
+
+from __future__ import annotations
+
+from ocr_worker.evaluate import Judged, Report
+from ocr_worker.threshold_fit import LOWEST, fit_thresholds
+
+
+def report(*values: tuple[float, bool]) -> Report:
+    return Report(judged=[Judged(field="abstract", confidence=sure, right=right) for sure, right in values])
+
+
+def test_the_threshold_lies_just_above_the_surest_wrong_value() -> None:
+    (fitted,) = fit_thresholds(report((0.99, True), (0.91, False), (0.9, True), (0.7, False)), silent=0.0)
+
+    assert 0.91 < fitted.threshold < 0.92
+    assert (fitted.flagged, fitted.silently_wrong) == (3, 0)
+
+
+def test_a_share_of_silent_errors_may_be_allowed() -> None:
+    (fitted,) = fit_thresholds(report((0.99, True), (0.91, False), (0.9, True), (0.7, False)), silent=0.25)
+
+    assert 0.7 < fitted.threshold < 0.71
+    assert (fitted.flagged, fitted.silently_wrong) == (1, 1)
+
+
+def test_a_field_that_was_always_right_keeps_the_lowest_threshold() -> None:
+    (fitted,) = fit_thresholds(report((0.99, True), (0.3, True)), silent=0.0)
+
+    assert (fitted.threshold, fitted.flagged) == (LOWEST, 1)
+
+
+def test_a_wrong_value_of_full_confidence_flags_everything() -> None:
+    (fitted,) = fit_thresholds(report((1.0, False), (1.0, True)), silent=0.0)
+
+    assert fitted.threshold > 1.0
+    assert fitted.flagged == 2
