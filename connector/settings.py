@@ -33,7 +33,7 @@ class RepositorySettings(_Section):
 
     id: str
     url: str
-    binding: Literal["browser"] = "browser"
+    binding: Literal["browser", "atompub"] = "browser"
     username: str
     password: SecretStr
     mapping: str
@@ -146,6 +146,8 @@ class Settings(BaseSettings):
     users: Path
     # ECM logins whose dossier results are believed (bhxh:ketQua)
     result_reporters: list[str]
+    # ECM logins of capture software: they may name in bhxh:nguoiSaoChup who scanned; others sign for themselves
+    capture_accounts: list[str] = []
     # keys the hashes that stand for codes and owners in the audit chain and in folder names
     hash_key: SecretStr
 

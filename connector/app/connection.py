@@ -23,4 +23,5 @@ def endpoint_of(entry: RepositorySettings) -> Endpoint:
         password=entry.password.get_secret_value(),
         ca_file=entry.ca_file,
         timeout_seconds=entry.timeout_seconds,
+        binding=entry.binding,
     )

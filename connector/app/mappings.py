@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connector.app.connection import endpoint_of
-from connector.cmis.browser import BrowserService
+from connector.cmis.service import connect
 from connector.cmis.type_creation import TypeCreation, create_types
 from connector.mapping.check import check_mapping
 from connector.mapping.finding import MappingFinding
@@ -35,7 +35,7 @@ def check_mappings(settings: Settings | None, mapping: str | None) -> Iterator[C
         return
     for entry in settings.repositories:
         file = find_mapping(mapping or entry.mapping)
-        findings = check_mapping(file, BrowserService(endpoint_of(entry)))
+        findings = check_mapping(file, connect(endpoint_of(entry)))
         yield CheckedMapping(repository_id=entry.id, file=file, findings=findings)
 
 
@@ -46,5 +46,5 @@ def apply_mappings(settings: Settings, mapping: str | None) -> Iterator[tuple[st
     """
     for entry in settings.repositories:
         file = load_mapping(find_mapping(mapping or entry.mapping))
-        for creation in create_types(BrowserService(endpoint_of(entry)), file):
+        for creation in create_types(connect(endpoint_of(entry)), file):
             yield entry.id, creation

@@ -12,13 +12,11 @@ from typing import Any
 import requests
 from requests_toolbelt.multipart.encoder import MultipartEncoder
 
-from connector.cmis.session import Endpoint, SafeClient
+from connector.cmis.session import CHUNK, PAGE, Endpoint, SafeClient
 from connector.cmis.values import form_fields
 from connector.domain.errors import ObjectNotFound, RepositoryUnavailable
 from connector.domain.metadata import Value
 
-PAGE = 200
-_CHUNK = 256 * 1024
 _TEXT = "text/plain; charset=utf-8"
 _FORM = "application/x-www-form-urlencoded; charset=utf-8"
 
@@ -137,7 +135,7 @@ class BrowserService:
         )
         with response:
             try:
-                yield from response.iter_content(_CHUNK)
+                yield from response.iter_content(CHUNK)
             except (requests.RequestException, OSError) as error:
                 raise RepositoryUnavailable(type(error).__name__) from error
 

@@ -7,7 +7,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from connector.cmis.browser import BrowserService
+from connector.cmis.service import CmisService
 from connector.cmis.values import SECONDARY_TYPES, quoted, read_properties, timestamp
 from connector.cmis.vendors import Quirks
 from connector.domain.errors import ObjectNotFound
@@ -24,7 +24,7 @@ Found = tuple[Mapping[str, Any], Mapping[str, Any]]
 class ChangeFinder:
     """Papers and dossiers below the watched folder, oldest change first."""
 
-    def __init__(self, service: BrowserService, mapping: PropertyMapping, quirks: Quirks, watched_id: str) -> None:
+    def __init__(self, service: CmisService, mapping: PropertyMapping, quirks: Quirks, watched_id: str) -> None:
         self._service = service
         self._mapping = mapping
         self._quirks = quirks

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from connector.cmis.browser import BrowserService
+from connector.cmis.service import CmisService
 from connector.cmis.values import SECONDARY_TYPES, read_properties
 from connector.cmis.vendors import Quirks
 from connector.domain.errors import ChangeConflict, NotSupported, ObjectNotFound, RepositoryError, RepositoryUnavailable
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def check_in(
-    service: BrowserService,
+    service: CmisService,
     current: RepositoryObject,
     content: Path,
     *,
@@ -52,7 +52,7 @@ def check_in(
     return answer
 
 
-def _check_out(service: BrowserService, current: RepositoryObject) -> str:
+def _check_out(service: CmisService, current: RepositoryObject) -> str:
     _refuse_stale(service, current)
     try:
         working_copy = service.act("checkOut", {"objectId": current.object_id})
@@ -65,7 +65,7 @@ def _check_out(service: BrowserService, current: RepositoryObject) -> str:
     return str(read_properties(working_copy)["cmis:objectId"])
 
 
-def _refuse_stale(service: BrowserService, current: RepositoryObject) -> None:
+def _refuse_stale(service: CmisService, current: RepositoryObject) -> None:
     """Servers check out old versions without a word, and a check-out of ours may stand since we were killed."""
     now = read_properties(service.object(current.object_id))
     changed = now.get("cmis:changeToken") != current.change_token
@@ -79,7 +79,7 @@ def _refuse_stale(service: BrowserService, current: RepositoryObject) -> None:
     _give_up(service, str(working_copy))
 
 
-def _version_made(service: BrowserService, current: RepositoryObject, content: Path) -> Mapping[str, Any] | None:
+def _version_made(service: CmisService, current: RepositoryObject, content: Path) -> Mapping[str, Any] | None:
     """The version whose answer was lost on the way, if the server made it."""
     try:
         latest = service.object(current.object_id, latest=True)
@@ -91,7 +91,7 @@ def _version_made(service: BrowserService, current: RepositoryObject, content: P
     return latest if ours and new and found.get("cmis:contentStreamLength") == content.stat().st_size else None
 
 
-def _give_up(service: BrowserService, working_copy: str) -> None:
+def _give_up(service: CmisService, working_copy: str) -> None:
     """Cancel a check-out; trouble here must not hide the trouble that led here."""
     try:
         service.act("cancelCheckOut", {"objectId": working_copy})

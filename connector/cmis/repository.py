@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from connector.cmis.browser import BrowserService
 from connector.cmis.changes import ChangeFinder
 from connector.cmis.check_in import check_in
 from connector.cmis.self_test import SelfTest, run_self_test
+from connector.cmis.service import CmisService, connect
 from connector.cmis.session import Endpoint
 from connector.cmis.values import SECONDARY_TYPES, read_properties
 from connector.cmis.vendors import quirks_of
@@ -33,9 +33,12 @@ class CmisRepository:
 
     def __init__(self, endpoint: Endpoint, mapping: PropertyMapping) -> None:
         self.repository_id = endpoint.repository_id
-        self._service = BrowserService(endpoint)
+        self._service = connect(endpoint)
         self._mapping = mapping
         self._quirks = quirks_of(self._service.info)
+        if endpoint.binding == "atompub":  # whose entries do not say which properties hold several values
+            for type_id in self._mapping.named_types():
+                self._service.type_definition(type_id)
         self._self_test: SelfTest | None = None
 
     @property
@@ -44,7 +47,7 @@ class CmisRepository:
         return self._mapping
 
     @property
-    def service(self) -> BrowserService:
+    def service(self) -> CmisService:
         """The verbs below, for checks of types and capabilities."""
         return self._service
 

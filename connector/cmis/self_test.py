@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
-from connector.cmis.browser import BrowserService
+from connector.cmis.service import CmisService
 from connector.cmis.values import quoted, read_properties
 from connector.domain.errors import RepositoryError, RepositoryUnavailable
 
@@ -33,7 +33,7 @@ class SelfTest:
 
 
 def run_self_test(
-    service: BrowserService, *, folder_id: str, document_type: str, patience: float = _PATIENCE_SECONDS
+    service: CmisService, *, folder_id: str, document_type: str, patience: float = _PATIENCE_SECONDS
 ) -> SelfTest:
     """Put two documents into a probe folder, ask for them, and take all away again.
 
@@ -53,7 +53,7 @@ def run_self_test(
 
 
 @contextmanager
-def _probe_folder(service: BrowserService, parent_id: str) -> Iterator[str]:
+def _probe_folder(service: CmisService, parent_id: str) -> Iterator[str]:
     properties = {"cmis:objectTypeId": "cmis:folder", "cmis:name": f"_sohoa-{uuid4().hex}"}
     folder = read_properties(service.act("createFolder", {"objectId": parent_id}, properties=properties))
     probe = str(folder["cmis:objectId"])
@@ -63,7 +63,7 @@ def _probe_folder(service: BrowserService, parent_id: str) -> Iterator[str]:
         _remove(service, probe)
 
 
-def _create_probe(service: BrowserService, folder_id: str, name: str, document_type: str) -> str | None:
+def _create_probe(service: CmisService, folder_id: str, name: str, document_type: str) -> str | None:
     state = "major" if service.is_versionable(document_type) else "none"
     properties = {"cmis:objectTypeId": document_type, "cmis:name": name}
     created = service.act("createDocument", {"objectId": folder_id, "versioningState": state}, properties=properties)
@@ -71,14 +71,14 @@ def _create_probe(service: BrowserService, folder_id: str, name: str, document_t
     return str(token) if token else None
 
 
-def _answers_truly(service: BrowserService, folder_id: str, names: list[str], document_type: str) -> bool:
+def _answers_truly(service: CmisService, folder_id: str, names: list[str], document_type: str) -> bool:
     select = f"SELECT * FROM {service.query_name(document_type)} WHERE IN_FOLDER({quoted(folder_id)})"
     expected = {"": names, f" AND cmis:name = {quoted(names[0])}": names[:1]}
     expected[f" AND cmis:lastModificationDate >= {_FUTURE}"] = []
     return all(_found_names(service, select + condition) == sorted(found) for condition, found in expected.items())
 
 
-def _found_names(service: BrowserService, statement: str) -> list[str]:
+def _found_names(service: CmisService, statement: str) -> list[str]:
     try:
         return sorted(str(read_properties(row).get("cmis:name")) for row in service.query(statement))
     except RepositoryUnavailable:
@@ -97,7 +97,7 @@ def _time_until(holds: Callable[[], bool], patience: float) -> float | None:
     return time.monotonic() - begin
 
 
-def _remove(service: BrowserService, folder_id: str) -> None:
+def _remove(service: CmisService, folder_id: str) -> None:
     try:
         for child in list(service.children(folder_id)):
             service.act("delete", {"objectId": str(read_properties(child)["cmis:objectId"]), "allVersions": "true"})

@@ -16,6 +16,9 @@ from urllib3.util.retry import Retry
 from connector.cmis.faults import CmisFault
 from connector.domain.errors import RepositoryError, RepositoryUnavailable
 
+PAGE = 200  # objects asked for at once
+CHUNK = 256 * 1024
+
 _RETRIES = 3
 _LONGEST_WAIT = 60  # seconds; a server that asks for more is away
 
@@ -30,6 +33,18 @@ class Endpoint:
     password: str = field(repr=False)
     ca_file: Path | None = None
     timeout_seconds: float = 30.0
+    binding: str = "browser"  # or "atompub", for servers that speak CMIS 1.0
+
+
+def open_session(endpoint: Endpoint) -> requests.Session:
+    """A session that signs in, waits no longer than it may, and heeds no proxy of the environment."""
+    session = requests.Session()
+    session.auth = HTTPBasicAuth(endpoint.username.encode(), endpoint.password.encode())
+    session.trust_env = False
+    session.verify = str(endpoint.ca_file) if endpoint.ca_file else True
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _Transport(endpoint.timeout_seconds))
+    return session
 
 
 class _Transport(HTTPAdapter):
@@ -102,13 +117,8 @@ class SafeClient(CmisClient):  # type: ignore[misc]
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint.url, endpoint.username, endpoint.password, binding=SafeBinding())
         self.extArgs: dict[str, Any] = {}  # cmislib would send `binding=` with every call
-        self.session = requests.Session()
-        self.session.auth = HTTPBasicAuth(endpoint.username.encode(), endpoint.password.encode())
-        self.session.trust_env = False
-        self.session.verify = str(endpoint.ca_file) if endpoint.ca_file else True
+        self.session = open_session(endpoint)
         self.session.hooks = {"response": self._check_response_status}
-        for scheme in ("http://", "https://"):
-            self.session.mount(scheme, _Transport(endpoint.timeout_seconds))
 
     def open_repository(self, repository_id: str) -> Any:
         """The repository's information. Raises RepositoryError where the service document has no such id."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connector.cmis.browser import BrowserService
+from connector.cmis.service import CmisService
 from connector.domain.errors import ConstraintViolation, NotSupported, PermissionDenied
 from connector.mapping.export.fields import Field, fields_of
 from connector.mapping.model import MappingFile
@@ -21,7 +21,7 @@ class TypeCreation:
     refusal: str = ""
 
 
-def create_types(service: BrowserService, mapping: MappingFile) -> Iterator[TypeCreation]:
+def create_types(service: CmisService, mapping: MappingFile) -> Iterator[TypeCreation]:
     """Create each named type that is not there; one that is there stays as it is.
 
     A server that creates no types says so for each: then its administrator installs an export.

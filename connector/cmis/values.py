@@ -31,7 +31,12 @@ def _read_single(kind: str | None, value: Any) -> Any:
         value = value[0]
     if kind == "datetime" and isinstance(value, int):
         return _EPOCH + dt.timedelta(milliseconds=value)
-    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+    return normal(value) if isinstance(value, str) else value
+
+
+def normal(text: str) -> str:
+    """Text in the one normal form that names and values meet in."""
+    return unicodedata.normalize("NFC", text)
 
 
 def form_fields(properties: Mapping[str, Value | Sequence[str]]) -> Iterator[tuple[str, str]]:
@@ -52,7 +57,7 @@ def _write(value: object) -> str:
         if value.tzinfo is None:
             raise ValueError("a date-time without a zone")
         return str((value - _EPOCH) // dt.timedelta(milliseconds=1))
-    return unicodedata.normalize("NFC", str(value))
+    return normal(str(value))
 
 
 def quoted(text: str) -> str:

@@ -77,6 +77,12 @@ class Mapping:
         }
         return types.get(kind)
 
+    def named_types(self) -> tuple[str, ...]:
+        """Every type that the mapping names."""
+        paper, dossier = self.file.paper, self.file.dossier
+        named = (paper.document_type, paper.secondary_type, dossier.folder_type, dossier.secondary_type)
+        return tuple(filter(None, (*named, self.file.store.secondary_type)))
+
     def object_type(self, kind: Kind) -> str:
         """The primary type for new objects of a kind."""
         types = {

@@ -22,15 +22,19 @@ from tests.fakes.repository import FakeRepository, FakeStore
 AnyRepository = CmisRepository | FakeRepository
 
 
-@pytest.fixture(params=["fake", pytest.param("opencmis", marks=pytest.mark.integration)])
+@pytest.fixture(
+    params=["fake", *(pytest.param(name, marks=pytest.mark.integration) for name in ("browser", "atompub"))]
+)
 def as_login(request: pytest.FixtureRequest) -> Callable[[str], AnyRepository]:
     """The repository as one person sees it."""
     if request.param == "fake":
         store = FakeStore()
         return lambda login: FakeRepository(store, login)
     ecm, mapping = request.getfixturevalue("ecm"), request.getfixturevalue("mapping")
+    url = ecm.browser_url if request.param == "browser" else ecm.atom_url
     return lambda login: CmisRepository(
-        Endpoint(url=ecm.browser_url, repository_id=ecm.repository_id, username=login, password="any"), mapping
+        Endpoint(url=url, repository_id=ecm.repository_id, username=login, password="any", binding=str(request.param)),
+        mapping,
     )
 
 
@@ -119,6 +123,7 @@ def test_check_in_makes_a_version_and_keeps_the_old_one(
     checked_in = cmis.check_in(paper, signed, comment="ký số")
 
     assert checked_in.object_id != paper.object_id
+    assert checked_in.name == paper.name
     assert not checked_in.checked_out
     assert cmis.get(paper.object_id).object_id == checked_in.object_id
     assert cmis.get(paper.object_id).properties["abstract"] == "giữ lại"
