@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from connector.demo.papers.agencies import Agency
+from connector.demo.papers.agencies import Agency, balanced
 from connector.demo.papers.handwriting import BLUE, Colour, Hand, sign_name, write
 from connector.demo.papers.sheet import Sheet
 from connector.demo.papers.stamps import round_seal
@@ -108,7 +108,7 @@ def _header(sheet: Sheet, paper: Official, habits: Habits, rng: np.random.Genera
     if paper.heading is not None:
         return number_line + 6
     below = sheet.paragraph(
-        f"V/v {paper.abstract}",
+        "<br/>".join(balanced(f"V/v {paper.abstract}", longest=30)),
         number_line + 1.5,
         size=habits.head_size - 0.5,
         align="centre",
@@ -190,8 +190,9 @@ def _subject(sheet: Sheet, paper: Official, habits: Habits, y: float) -> float:
     middle, size = (sheet.left + sheet.right) / 2, habits.head_size + 1.5
     if paper.heading is not None:
         sheet.text(paper.heading, middle, y + 7, size=size, style=habits.strong, align="centre")
+        lines = "<br/>".join(balanced(paper.abstract, longest=50))
         y = sheet.paragraph(
-            f"<b>{paper.abstract}</b>" if habits.strong == "bold" else paper.abstract,
+            f"<b>{lines}</b>" if habits.strong == "bold" else lines,
             y + 8.5,
             size=size,
             align="centre",
