@@ -70,16 +70,21 @@ def work(queues: tuple[str, ...], config_file: Path | None) -> None:
 
 @click.command(help=say("Dịch vụ SOAP cho Cổng dịch vụ công.", "The SOAP service for the portal."))
 @click.option("--sandbox", is_flag=True, help=say("Dữ liệu tổng hợp để thử.", "Synthetic papers to try."))
+@click.option("--port", default=8080, help=say("Cổng của bản thử (--sandbox).", "The sandbox's port."))
 @click.option("--hash", "hash_password", is_flag=True, help=say("In mã băm mật khẩu.", "Print a password's hash."))
 @config_option
 @reports_errors
-def serve(sandbox: bool, hash_password: bool, config_file: Path | None) -> None:
+def serve(sandbox: bool, port: int, hash_password: bool, config_file: Path | None) -> None:
     """Until SIGINT or SIGTERM; running answers are finished first."""
     if hash_password:
         click.echo(password_hash(click.prompt("Password", hide_input=True, confirmation_prompt=True)))
         return
     if sandbox:
-        not_yet("sohoa serve --sandbox")
+        # the demo's parts load slowly, and production needs none of them
+        from connector.cli.sandbox import serve_sandbox
+
+        serve_sandbox(port, stop_on_signals())
+        return
     serving.serve(load_settings(config_file))
 
 
