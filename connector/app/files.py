@@ -8,9 +8,12 @@ from pathlib import Path
 from connector.domain.errors import SohoaError
 from connector.domain.extraction import Extraction
 from connector.domain.signatures import SignatureReport
+from ocr_worker.calibration_curve import draw_calibration
 from ocr_worker.evaluate import Report
 from ocr_worker.evaluate import evaluate as evaluate_folder
 from ocr_worker.reader import read_paper
+from ocr_worker.threshold_fit import FittedThreshold
+from ocr_worker.threshold_fit import fit_thresholds as fit_to
 from signing.signer import verify_file
 from signing.trust import load_trust
 
@@ -23,9 +26,17 @@ def extract(file: Path) -> Extraction | SohoaError:
         return error
 
 
-def evaluate(folder: Path, *, jobs: int) -> Report:
-    """How well a labelled folder is read."""
-    return evaluate_folder(folder, jobs=jobs)
+def evaluate(folder: Path, *, jobs: int, curve: Path | None = None) -> Report:
+    """How well a labelled folder is read; ``curve`` gets a picture of the calibration."""
+    report = evaluate_folder(folder, jobs=jobs)
+    if curve is not None:
+        draw_calibration(report, curve)
+    return report
+
+
+def fit_thresholds(folder: Path, *, jobs: int, silent: float) -> Sequence[FittedThreshold]:
+    """The lowest thresholds that let at most a share ``silent`` of a labelled folder's values be wrong unseen."""
+    return fit_to(evaluate_folder(folder, jobs=jobs), silent=silent)
 
 
 def verify(file: Path, roots: Sequence[Path]) -> Sequence[SignatureReport]:

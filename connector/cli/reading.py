@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import click
 
 from connector.app import files
 from connector.cli.language import say
-from connector.cli.report import json_option, not_yet, print_json, reports_errors
+from connector.cli.report import json_option, print_json, reports_errors
 from connector.domain.extraction import Extraction
 
 jobs_option = click.option(
@@ -90,11 +91,16 @@ def _print_for_people(answer: dict[str, object]) -> None:
 @click.command(help=say("Đo độ chính xác trên bộ đã gán nhãn.", "Measure on a labelled folder (truth.json)."))
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @jobs_option
+@click.option(
+    "--curve",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say("Vẽ đường hiệu chuẩn vào tệp PNG này.", "Draw the calibration curve into this PNG file."),
+)
 @json_option
 @reports_errors
-def evaluate(folder: Path, jobs: int, as_json: bool) -> None:
+def evaluate(folder: Path, jobs: int, curve: Path | None, as_json: bool) -> None:
     """For each field: right, flagged, silently wrong."""
-    report = files.evaluate(folder, jobs=jobs)
+    report = files.evaluate(folder, jobs=jobs, curve=curve)
     if as_json:
         print_json(report.as_dict())
     else:
@@ -107,8 +113,23 @@ def thresholds() -> None:
 
 
 @thresholds.command(help=say("Chọn ngưỡng từ bộ đã gán nhãn.", "Choose thresholds from a labelled folder."))
-@click.argument("folder", type=click.Path(exists=True, file_okay=False))
-@click.option("--silent", type=float, required=True, help=say("Tỷ lệ sai lọt tối đa.", "Silent error rate at most."))
-def fit(folder: str, silent: float) -> None:
-    """Not built yet."""
-    not_yet("sohoa thresholds fit")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--silent",
+    type=click.FloatRange(min=0, max=1),
+    required=True,
+    help=say("Tỷ lệ sai lọt tối đa, từ 0 đến 1.", "Silent error rate at most, from 0 to 1."),
+)
+@jobs_option
+@json_option
+@reports_errors
+def fit(folder: Path, silent: float, jobs: int, as_json: bool) -> None:
+    """The threshold of each field, and what it would do to the folder."""
+    for fitted in files.fit_thresholds(folder, jobs=jobs, silent=silent):
+        if as_json:
+            print_json(asdict(fitted))
+        else:
+            click.echo(
+                f"{fitted.field + ':':24}{fitted.threshold:.3f}  # {fitted.values} values:"
+                f" {fitted.flagged} flagged, {fitted.silently_wrong} silently wrong"
+            )
