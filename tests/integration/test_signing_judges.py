@@ -1,0 +1,163 @@
+"""Others judge what we sign: EU DSS without network, poppler's pdfsig, veraPDF for archival PDF."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pikepdf
+import pytest
+from PIL import ImageCms
+
+from connector.demo.born_digital import sign_result
+from connector.demo.pki import AGENCY_NAME, SCANNER_NAME, DemoPki
+from connector.domain.metadata import CopyForm, Metadata
+from connector.domain.ports import AgencyStamp, ScannerStamp
+from connector.domain.publication import Record
+from connector.domain.signatures import SignedPrefix
+from signing.keys import Pkcs11Key, Pkcs12Key
+from signing.signer import PaperSigner
+from tests.fixtures.sheets import sheet
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+ROOT = Path(__file__).parents[2]
+NOON = dt.datetime(2026, 3, 5, 5, 0, tzinfo=dt.UTC)
+PERSONAL = ScannerStamp(full_name=SCANNER_NAME, scanned_at=NOON)
+COPY = AgencyStamp(copy_form=CopyForm.SAO_Y, agency_name=AGENCY_NAME)
+RECORD = Record(
+    paper_id=uuid4(),
+    digitization_code="001090000012.MAU-QD.12/QĐ-BHXH",
+    is_result=True,
+    procedure_code="1.001939",
+    dossier_code="HS-1",
+    metadata=Metadata(
+        document_type_code="MAU-QD",
+        owner_id="001090000012",
+        document_name="Quyết định",
+        document_number="12/QĐ-BHXH",
+        issue_date="2026-01-02",
+        issuing_authority="Bảo hiểm xã hội tỉnh Quảng Ngãi",
+        abstract="Về việc hưởng lương hưu hằng tháng",
+    ),
+    extracted_at=NOON,
+    confirmed_by="Nguyễn Thị Hà",
+    confirmed_at=NOON,
+    approved_by=None,
+    authority_basis="12/QĐ-BHXH",
+    copy_form=CopyForm.SAO_Y,
+    prefix=SignedPrefix(length=0, sha256="0" * 64),
+)
+
+Verdict = tuple[str, str]  # indication, format
+
+
+def java(name: str, *arguments: str) -> str:
+    """Run a judge; its parts are fetched the first time."""
+    if not (ROOT / "build" / name).is_dir():
+        pom = str(ROOT / "tests" / "judges" / name / "pom.xml")
+        subprocess.run(["mvn", "-q", "-B", "-f", pom, "package"], check=True, capture_output=True)
+    command = ["java", "-cp", str(ROOT / "build" / name / "*"), *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="module")
+def dss(pki: DemoPki) -> Callable[..., list[Verdict]]:
+    """EU DSS's verdict on every signature: it knows the root and what is in the file, and asks nobody."""
+
+    def judge(*files: Path) -> list[Verdict]:
+        lines = java("dss", "judge.Judge", str(pki.roots), *map(str, files)).splitlines()
+        return [(line.split("\t")[1], line.split("\t")[3]) for line in lines]
+
+    return judge
+
+
+def archival(path: Path) -> Path:
+    """A scan as PDF/A-2b: an output intent, and metadata that says so."""
+    sheet(path)
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        profile = document.make_stream(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), N=3)
+        intent = pikepdf.Dictionary(
+            Type=pikepdf.Name.OutputIntent,
+            S=pikepdf.Name.GTS_PDFA1,
+            OutputConditionIdentifier="sRGB",
+            DestOutputProfile=profile,
+        )
+        document.Root.OutputIntents = pikepdf.Array([intent])
+        del document.docinfo
+        with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
+            metadata["pdfaid:part"], metadata["pdfaid:conformance"] = "2", "B"
+        document.save(path, linearize=False)
+    return path
+
+
+def is_pdf_a(*files: Path) -> list[bool]:
+    report = java("verapdf", "org.verapdf.apps.GreenfieldCliWrapper", "-f", "2b", "--format", "text", *map(str, files))
+    verdicts = {line.split()[1]: line.startswith("PASS") for line in report.splitlines()}
+    return [verdicts.get(str(file), False) for file in files]
+
+
+@pytest.mark.parametrize(
+    ("scanner", "agency"),
+    [("scanner", "agency"), ("scanner-curve", "agency-curve")],
+    ids=["RSA", "P-256"],
+)
+def test_dss_passes_both_signatures_and_the_metadata_without_network(
+    office_of: Callable[..., PaperSigner],
+    key_file: Callable[[str], Pkcs12Key],
+    token_key: Callable[[str], Pkcs11Key],
+    dss: Callable[..., list[Verdict]],
+    scanner: str,
+    agency: str,
+    tmp_path: Path,
+) -> None:
+    office = office_of(identities={"hà": key_file(scanner)}, agency_key=token_key(agency))
+    office.sign_scan(sheet(tmp_path / "scan.pdf"), tmp_path / "personal.pdf", identity="hà", stamp=PERSONAL)
+    prefix = office.sign_copy(tmp_path / "personal.pdf", tmp_path / "signed.pdf", stamp=COPY)
+    office.sign_record(replace(RECORD, prefix=prefix), tmp_path / "metadata.xml")
+
+    assert dss(tmp_path / "signed.pdf", tmp_path / "metadata.xml") == [
+        ("TOTAL_PASSED", "PAdES-BASELINE-LTA"),
+        ("TOTAL_PASSED", "PAdES-BASELINE-LTA"),
+        ("TOTAL_PASSED", "XAdES-BASELINE-LT"),
+    ]
+
+
+def test_dss_passes_a_result_born_digital(pki: DemoPki, dss: Callable[..., list[Verdict]], tmp_path: Path) -> None:
+    sign_result(sheet(tmp_path / "drafted.pdf"), tmp_path / "result.pdf", pki)
+
+    assert dss(tmp_path / "result.pdf") == [("TOTAL_PASSED", "PAdES-BASELINE-LTA")] * 2
+
+
+def test_dss_and_we_find_the_same_changed_byte(
+    signer: PaperSigner, dss: Callable[..., list[Verdict]], tmp_path: Path
+) -> None:
+    signer.sign_copy(sheet(tmp_path / "scan.pdf"), tmp_path / "signed.pdf", stamp=COPY)
+    content = bytearray((tmp_path / "signed.pdf").read_bytes())
+    content[content.index(b"/Producer") + 12] ^= 1
+    (tmp_path / "changed.pdf").write_bytes(content)
+
+    assert [indication for indication, _ in dss(tmp_path / "changed.pdf")] == ["TOTAL_FAILED"]
+    assert [report.intact for report in signer.verify(tmp_path / "changed.pdf")] == [False]
+
+
+def test_pdfsig_finds_both_signatures_valid(signer: PaperSigner, tmp_path: Path) -> None:
+    signer.sign_scan(sheet(tmp_path / "scan.pdf"), tmp_path / "personal.pdf", identity="hà", stamp=PERSONAL)
+    signer.sign_copy(tmp_path / "personal.pdf", tmp_path / "signed.pdf", stamp=COPY)
+
+    command = ["pdfsig", "-nocert", str(tmp_path / "signed.pdf")]
+    report = subprocess.run(command, check=False, capture_output=True, text=True).stdout
+
+    assert report.count("Signature Validation: Signature is Valid.") == 2
+
+
+def test_archival_pdf_stays_archival_pdf(signer: PaperSigner, tmp_path: Path) -> None:
+    scan, personal, signed = archival(tmp_path / "scan.pdf"), tmp_path / "personal.pdf", tmp_path / "signed.pdf"
+    signer.sign_scan(scan, personal, identity="hà", stamp=PERSONAL)
+    signer.sign_copy(personal, signed, stamp=COPY)
+
+    assert is_pdf_a(scan, personal, signed) == [True, True, True]
