@@ -13,5 +13,6 @@ pytest_plugins = [
     "tests.fixtures.papers",
     "tests.fixtures.pki",
     "tests.fixtures.workplaces",
+    "tests.fixtures.pipelines",
     "tests.fixtures.soap",
 ]

@@ -20,6 +20,7 @@ from connector.registry.papers import PaperRegister
 from connector.registry.publications import PublicationRegister
 from connector.registry.schema import migrate
 from connector.settings import KeySettings, Settings
+from ocr_worker.document_type import load_document_types
 from ocr_worker.reader import PaperReader
 from signing.keys import Pkcs11Key, Pkcs12Key
 from signing.signer import PaperSigner, SigningConfiguration
@@ -95,6 +96,8 @@ def _office(settings: Settings, repository: CmisRepository) -> Office:
         agency_name=settings.signing.agency_name,
         authority_basis=settings.signing.authority,
         result_reporters=frozenset(settings.result_reporters),
+        capture_accounts=frozenset(settings.capture_accounts),
+        document_type_codes=frozenset(kind.code for kind in load_document_types()),
         asks_about_technical_defects=settings.capture.technical_defects == "ask",
         technical_folder=file.technical_folder,
         store_folder_id=repository.folder_at(file.store.path).object_id if file.store.filing is Filing.FOLDER else None,

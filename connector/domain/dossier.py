@@ -35,12 +35,19 @@ def missing_for_signature(dossier: Dossier, papers: Sequence[Paper]) -> str | No
         return "Hồ sơ chưa có kết quả giải quyết thành công."
     if dossier.paper_count is None:
         return "Hồ sơ chưa khai số giấy tờ (soGiayTo)."
-    if dossier.paper_count != len(papers):
-        return f"Hồ sơ khai {dossier.paper_count} giấy tờ, hiện có {len(papers)}."
+    there = count_components(papers)
+    if dossier.paper_count != there:
+        return f"Hồ sơ khai {dossier.paper_count} giấy tờ, hiện có {there}."
     unsettled = Counter(_WAITING_FOR.get(paper.state, "đang xử lý") for paper in papers if paper.state not in _SETTLED)
     if not unsettled:
         return None
     return f"Còn {unsettled.total()} giấy tờ chưa xong: {', '.join(f'{n} {what}' for what, n in unsettled.items())}."
+
+
+def count_components(papers: Sequence[Paper]) -> int:
+    """How many papers were handed in: the files of one named component (Art. 13.3.b) are one."""
+    named = {paper.component for paper in papers if paper.component}
+    return len(named) + sum(paper.component is None for paper in papers)
 
 
 def copy_form(submission_form: object, *, born_digital: bool) -> CopyForm | None:

@@ -34,6 +34,7 @@ class Outcome:
     object_id: str | None = None
     metadata: Metadata | None = None
     digitization_code: str | None = None
+    component: str | None = None
     publication: Publication | None = None
     result: Mapping[str, object] = field(default_factory=dict)
     actor: str = "sohoa"  # who is answerable: an ECM login, or the product itself

@@ -60,6 +60,7 @@ class Paper:
     error_code: str | None = None
     failed_stage: Stage | None = None  # where the paper fails, or last failed
     digitization_code: str | None = None
+    component: str | None = None  # files of one dossier component (a fragile paper and its copy) count as one paper
     metadata: Metadata | None = None  # what a person confirmed, never what a property says now
     artifacts: Mapping[ArtifactKind, Artifact] = field(default_factory=dict)
     displayed: Mapping[str, object] = field(default_factory=dict)  # what stages showed in the ECM, by logical name

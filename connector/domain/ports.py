@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -170,12 +170,19 @@ class Registry(Protocol):
         ...
 
     def register_code(
-        self, paper: Paper, code: DigitizationCode, *, authority: str, issue_date: str, distinct: bool = False
+        self,
+        paper: Paper,
+        code: DigitizationCode,
+        *,
+        authority: str,
+        issue_date: str,
+        distinct: bool = False,
+        siblings: Collection[UUID] = (),
     ) -> str:
         """The paper's code, registered once; the same again for the same paper.
 
         Raises CodeCollision when another paper of the same authority and issue date holds it, unless a person has
-        said that they are ``distinct``.
+        said that they are ``distinct``, or both are files of one component.
         """
         ...
 

@@ -130,6 +130,8 @@ def _confirm_unflagged(paper: Paper, pressed: RepositoryObject, place: Workplace
     extracted = place.registry.result(paper.paper_id, Stage.EXTRACTION) or {}
     if extracted.get("fields_to_check") or shown.properties.get("fields_to_check"):
         raise NotAuthorised("flagged fields", sentence="có trường cần xem, xác nhận trên từng giấy tờ.")
+    if (place.registry.result(paper.paper_id, Stage.CAPTURE) or {}).get("technical_defects"):
+        raise NotAuthorised("defects", sentence="bản chụp chưa đạt tiêu chuẩn, xem và xác nhận trên từng giấy tờ.")
     if shown.modified_at > pressed.modified_at:
         raise NotAuthorised("edited since", sentence="vừa được sửa sau khi chọn XAC_NHAN, xem lại rồi chọn lại.")
     _carry_out(paper, Stage.CONFIRMATION, confirmation.confirm(paper, shown, place, pressed=pressed), place)

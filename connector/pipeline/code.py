@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from connector.domain.code import build_code
 from connector.domain.errors import MandatoryFieldMissing
 from connector.domain.metadata import DossierResult
@@ -39,6 +41,7 @@ def assign(paper: Paper, place: Workplace) -> Outcome | None:
         authority=metadata.issuing_authority or "",
         issue_date=metadata.issue_date or "",
         distinct=bool(confirmed.get("accepts_same_code")),
+        siblings=_files_of_same_component(paper, place),
     )
     return Outcome(
         state=State.DA_CAP_MA,
@@ -47,3 +50,11 @@ def assign(paper: Paper, place: Workplace) -> Outcome | None:
         properties={"digitization_code": registered, "proposals": (), "error": None},
         result={"accepts_same_code": bool(confirmed.get("accepts_same_code"))},
     )
+
+
+def _files_of_same_component(paper: Paper, place: Workplace) -> frozenset[UUID]:
+    """The scan of a fragile original and that of its copy on paper (Art. 13.3.b) are one component with one code."""
+    if paper.component is None:
+        return frozenset()
+    together = place.registry.papers_of(paper.dossier_id)
+    return frozenset(other.paper_id for other in together if other.component == paper.component)

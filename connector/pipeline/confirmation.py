@@ -13,6 +13,7 @@ from connector.domain.paper import Paper, RepositoryObject
 from connector.domain.scope import judge_scope
 from connector.domain.states import Stage, State
 from connector.pipeline.preview import code_preview
+from connector.pipeline.scope import component_of
 from connector.pipeline.workplace import Workplace
 
 
@@ -35,6 +36,7 @@ def confirm(
     return Outcome(
         state=State.DA_XAC_NHAN,
         metadata=metadata,
+        component=component_of(shown),
         properties={
             "confirmed_by": pressed.modified_by,
             "confirmed_at": pressed.modified_at,

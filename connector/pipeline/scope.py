@@ -6,8 +6,9 @@ from pathlib import Path
 
 from connector.domain.capture import Doubt
 from connector.domain.errors import ContentReplaced
+from connector.domain.metadata import clean
 from connector.domain.outcome import Outcome
-from connector.domain.paper import Artifact, ArtifactKind, Paper
+from connector.domain.paper import Artifact, ArtifactKind, Paper, RepositoryObject
 from connector.domain.scope import judge_scope
 from connector.domain.states import Stage, State
 from connector.pipeline.quarantine import is_released, quarantined
@@ -31,6 +32,7 @@ def judge(paper: Paper, place: Workplace) -> Outcome:
     if not verdict.digitize:
         return Outcome(
             state=State.KHONG_SO_HOA,
+            component=component_of(shown),
             properties={"scope_basis": verdict.clause, "error": None},
             result={**kept, "clause": verdict.clause, "sentence": verdict.sentence},
         )
@@ -48,9 +50,15 @@ def judge(paper: Paper, place: Workplace) -> Outcome:
         next_stage=Stage.CAPTURE,
         artifacts=(original,),
         object_id=shown.object_id,
+        component=component_of(shown),
         properties={"original_sha256": content.sha256, "content_sha256": content.sha256, "error": None},
         result={**kept, "clause": verdict.clause, "profile": place.office.scope_rules.name},
     )
+
+
+def component_of(shown: RepositoryObject) -> str | None:
+    """The dossier component that a person named on the paper."""
+    return clean(str(shown.properties.get("component") or "")) or None
 
 
 def _looks_secret(paper: Paper, original: Path, place: Workplace) -> bool:

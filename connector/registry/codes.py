@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 import psycopg
@@ -24,12 +25,20 @@ _OTHERS = """SELECT paper_id, distinction FROM code_register WHERE code = %(code
 
 
 def register_code(
-    transaction: Transaction, paper_id: UUID, code: DigitizationCode, *, authority: str, issue_date: str, distinct: bool
+    transaction: Transaction,
+    paper_id: UUID,
+    code: DigitizationCode,
+    *,
+    authority: str,
+    issue_date: str,
+    distinct: bool,
+    siblings: Collection[UUID],
 ) -> str:
     """Register a paper's code, or find the one it has.
 
     Until the stage that asked is committed the code may still change with the confirmed values; afterwards it
-    stands. ``distinct``: a person has said that this is another paper than the one that holds the same code.
+    stands. ``distinct``: a person has said that this is another paper than the one that holds the same code;
+    ``siblings`` are other files of the same dossier component, whose code it shares.
     Raises CodeCollision, which names that paper by its opaque id.
     """
     held = transaction.execute(
@@ -49,10 +58,11 @@ def register_code(
         "authority": authority.casefold(),  # capitals as on the stamp or as in a sentence: the same office
         "issue_date": issue_date,
     }
-    other = transaction.execute(_OTHERS, row).fetchone()
-    if other is not None and not distinct:
-        raise CodeCollision(f"held by paper {other['paper_id']}", sentence=_question(other["paper_id"]))
-    distinction = other["distinction"] + 1 if other is not None else 0
+    others = transaction.execute(_OTHERS, row).fetchall()
+    foreign = [other["paper_id"] for other in others if other["paper_id"] not in siblings]
+    if foreign and not distinct:
+        raise CodeCollision(f"held by paper {foreign[0]}", sentence=_question(foreign[0]))
+    distinction = others[0]["distinction"] + 1 if others else 0
     try:
         transaction.execute(_INSERT, {**row, "distinction": distinction})
     except psycopg.errors.UniqueViolation as error:

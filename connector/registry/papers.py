@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID, uuid4
 
 from psycopg.types.json import Jsonb
@@ -249,17 +249,23 @@ class PaperRegister:
             defer_stage(transaction, paper.paper_id, stage)
 
     def register_code(
-        self, paper: Paper, code: DigitizationCode, *, authority: str, issue_date: str, distinct: bool = False
+        self,
+        paper: Paper,
+        code: DigitizationCode,
+        *,
+        authority: str,
+        issue_date: str,
+        distinct: bool = False,
+        siblings: Collection[UUID] = (),
     ) -> str:
         """The paper's code; the same again for the same paper, as soon as its stage is committed.
 
         Raises CodeCollision when another paper of the same authority and day holds it, unless a person has said
-        that they are ``distinct``.
+        that they are ``distinct``, or both are files of one component.
         """
+        names = {"authority": authority, "issue_date": issue_date}
         with self._database.transaction() as transaction:
-            return register_code(
-                transaction, paper.paper_id, code, authority=authority, issue_date=issue_date, distinct=distinct
-            )
+            return register_code(transaction, paper.paper_id, code, **names, distinct=distinct, siblings=siblings)
 
     # cursors
 

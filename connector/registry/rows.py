@@ -21,7 +21,7 @@ DOSSIER_COLUMNS = (
 )
 PAPER_COLUMNS = (
     "paper_id, dossier_id, repository_id, version_series_id, object_id, original_sha256, state, revision, "
-    "error, error_code, failed_stage, digitization_code, metadata, displayed"
+    "error, error_code, failed_stage, digitization_code, metadata, displayed, component"
 )
 
 

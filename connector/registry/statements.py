@@ -59,14 +59,15 @@ def advance(transaction: Transaction, paper: Paper, outcome: Outcome) -> None:
     metadata = outcome.metadata or paper.metadata
     changed = transaction.execute(
         "UPDATE paper SET state = %s, object_id = %s, digitization_code = %s, metadata = %s, error = NULL, "
-        "error_code = NULL, displayed = displayed || %s, revision = revision + 1, changed_at = now() "
-        "WHERE paper_id = %s AND revision = %s",
+        "error_code = NULL, displayed = displayed || %s, component = coalesce(%s, component), "
+        "revision = revision + 1, changed_at = now() WHERE paper_id = %s AND revision = %s",
         (
             outcome.state,
             outcome.object_id or paper.object_id,
             None if outcome.state in UNPUBLISHED else outcome.digitization_code or paper.digitization_code,
             Jsonb(metadata.as_dict()) if metadata else None,
             Jsonb(displayed_as_json(outcome.properties)),
+            outcome.component,
             paper.paper_id,
             paper.revision,
         ),

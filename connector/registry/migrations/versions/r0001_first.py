@@ -43,6 +43,7 @@ CREATE TABLE paper (
     digitization_code text,
     metadata jsonb,
     displayed jsonb NOT NULL DEFAULT '{}',
+    component text,
     claimed_at timestamptz NOT NULL DEFAULT now(),
     changed_at timestamptz NOT NULL DEFAULT now(),
     UNIQUE (repository_id, version_series_id, original_sha256)
