@@ -134,7 +134,7 @@ def get_metadata_signature(request: Any, client: Client, backing: Backing) -> An
         "NoiDung": PLACE_HOLDER,
     }
     place = ContentPlace(repository_id=paper.repository_id, artifact=file)
-    return Answer(values=values, subject=str(paper.record.paper_id), content=place)
+    return Answer(values={"TepDacTa": values}, subject=str(paper.record.paper_id), content=place)
 
 
 def list_changes(request: Any, client: Client, backing: Backing) -> Answer:
@@ -152,7 +152,8 @@ def acknowledge_receipt(request: Any, client: Client, backing: Backing) -> Answe
     delivery = backing.papers.acknowledge(UUID(given), client=client.name, sha256=request.SHA256)
     if delivery is None:
         raise Fault(FaultName.NOT_FOUND)
-    return Answer(values=answers.receipt_of(delivery, request.SHA256), subject=str(delivery.paper_id))
+    receipt = answers.receipt_of(delivery, request.SHA256)
+    return Answer(values={"GiaoNhan": receipt}, subject=str(delivery.paper_id))
 
 
 def verify_document(request: Any, client: Client, backing: Backing) -> Answer:
@@ -182,7 +183,7 @@ def report_dossier_result(request: Any, client: Client, backing: Backing) -> Ans
         )
     except ObjectNotFound as error:
         raise Fault(FaultName.NOT_FOUND) from error
-    return Answer(values={"MaHoSo": request.MaHoSo, "KetQua": request.KetQua})
+    return Answer(values={"HoSo": {"MaHoSo": request.MaHoSo, "KetQua": request.KetQua}})
 
 
 def _page(criteria: SearchCriteria, request: Any, backing: Backing) -> Answer:
