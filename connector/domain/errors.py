@@ -131,7 +131,7 @@ class DossierIncomplete(InputError):
 
 class CopyFormUndecided(InputError):
     code = "HINH_THUC_SAO"
-    message = "The copy form of a scanned copy has to be decided by the văn thư."
+    message = "The copy form of a scanned copy has to be decided by the keeper of the seal."
     sentence = (
         "Giấy tờ quét từ bản sao: văn thư chọn hinhThucSao (SAO Y, SAO LỤC, TRÍCH SAO hoặc KHONG) và KY_CO_QUAN "
         "trên chính giấy tờ này, trong cùng một lần lưu."

@@ -21,14 +21,15 @@ _PROVINCES = frozenset(
     "083 084 086 087 089 091 092 093 094 095 096".split()
 )
 _TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
-_STATE_BODY = re.compile(r"[A-Y]\d{2}(\.[0-9A-Z]+)*")
-_OTHER_ORGANISATION = re.compile(r"Z\d{2}[0-9A-Z]{1,32}")
+_STATE_BODY = re.compile(r"[A-Y][0-9]{2}(\.[0-9A-Z]+)*")
+_OTHER_ORGANISATION = re.compile(r"Z[0-9]{2}[0-9A-Z]{1,32}")
+_OLD_ORDER = re.compile(r"[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Y][0-9]{2}")
 _ORGANISATION_LENGTH = 35
 
 
 def is_personal_id(text: str, *, today: dt.date | None = None) -> bool:
     """Whether ``text`` is a plausible 12-digit personal id: province (or birth abroad), century, birth year."""
-    if not re.fullmatch(r"\d{12}", text):
+    if not re.fullmatch(r"[0-9]{12}", text):
         return False
     today = today or dt.date.today()
     year = 1900 + 100 * (int(text[3]) // 2) + int(text[4:6])
@@ -37,7 +38,7 @@ def is_personal_id(text: str, *, today: dt.date | None = None) -> bool:
 
 def is_tax_code(text: str) -> bool:
     """Whether ``text`` is a tax code: ten digits with their check digit, or with a branch ``-001`` to ``-999``."""
-    match = re.fullmatch(r"(\d{10})(?:-(\d{3}))?", text)
+    match = re.fullmatch(r"([0-9]{10})(?:-([0-9]{3}))?", text)
     if not match or match[2] == "000":
         return False
     digits = [int(digit) for digit in match[1]]
@@ -50,6 +51,20 @@ def is_organisation_code(text: str) -> bool:
     if len(text) > _ORGANISATION_LENGTH:
         return False
     return bool(_STATE_BODY.fullmatch(text) or _OTHER_ORGANISATION.fullmatch(text))
+
+
+def newer_organisation_code(text: str) -> str | None:
+    """The order of Decision 20/2020/QĐ-TTg for a code in that of QCVN 102 (``000.00.45.G24``); None for any other.
+
+    Levels that do not exist are written with noughts there and left out here. A person confirms it: the paper shows
+    the old one.
+    """
+    if not _OLD_ORDER.fullmatch(text):
+        return None
+    groups = text.split(".")[::-1]
+    while not groups[-1].strip("0"):
+        groups.pop()
+    return ".".join(groups)
 
 
 def owner_id_kind(text: str) -> OwnerIdKind | None:

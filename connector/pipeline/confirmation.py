@@ -6,7 +6,7 @@ import datetime as dt
 
 from connector.domain.capture import judge_count, sticky_note_pages
 from connector.domain.errors import CodeCollision, InvalidFieldValue, MandatoryFieldMissing
-from connector.domain.identifiers import OwnerIdKind, owner_id_kind
+from connector.domain.identifiers import OwnerIdKind, newer_organisation_code, owner_id_kind
 from connector.domain.metadata import ARTICLE_9_FIELDS, PAPER_PROPERTIES, VIETNAM, Metadata, SubmissionForm
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Paper, RepositoryObject
@@ -97,7 +97,11 @@ def _known_type(metadata: Metadata, place: Workplace) -> None:
 
 def _owner_id_kind(metadata: Metadata, owner_id: str) -> OwnerIdKind:
     """A person's ten digits are their BHXH number or old tax code: neither is an id of Art. 9.2.b."""
-    kind = owner_id_kind(owner_id)
+    kind, newer = owner_id_kind(owner_id), newer_organisation_code(owner_id)
+    if newer:
+        raise InvalidFieldValue(
+            "owner_id", sentence=f"maChuGiayTo viết theo trật tự cũ; nếu đúng là {newer} thì nhập lại như vậy."
+        )
     if kind is None or (kind is OwnerIdKind.TAX and metadata.owner_birth_date):
         raise InvalidFieldValue(
             "owner_id",

@@ -141,6 +141,7 @@ def test_every_change_from_the_proposal_is_kept(played: PlayedOffice) -> None:
         ({"owner_birth_date": "1/1/2099"}, "ngaySinh ở sau ngày xác nhận"),
         ({"owner_id": "123456789"}, "không phải số định danh"),  # a CMND
         ({"owner_id": "0100109106", "owner_birth_date": "1985"}, "không phải số định danh"),  # a person's ten digits
+        ({"owner_id": "000.00.45.G24"}, "nếu đúng là G24.45"),  # the order of before 2020
         ({"owner_id": None, "owner_name": None}, "maChuGiayTo"),
         ({"submission_form": None}, "Chọn hinhThucNop"),
         ({"submission_form": "DIEN_TU"}, "giữa giấy và điện tử"),
