@@ -61,9 +61,7 @@ def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
     # words of two syllables go over the end of a line, so all lines are corrected together
     whole = corrected(VotedLine(text=" ".join(words), words=(), confidences=tuple(confidences)))
     text = _spaced(whole.text.strip(_NOISE))
-    return AbstractReading(
-        text=text[:1].upper() + text[1:], confidence=_joint(_kept(whole)), box=around(boxes)
-    )
+    return AbstractReading(text=text[:1].upper() + text[1:], confidence=_joint(_kept(whole)), box=around(boxes))
 
 
 def _kept(line: VotedLine) -> list[float]:
@@ -77,13 +75,13 @@ def _kept(line: VotedLine) -> list[float]:
 
 
 def _joint(confidences: Sequence[float]) -> float:
-    """The weakest word decides; many words that are nearly sure add up to a doubt."""
+    """Every word has to be right."""
     product = 1.0
     for confidence in confidences:
         product *= confidence
-    return max(min(confidences, default=0.0) * 0.6, min(product**0.35, 0.99)) if confidences else 0.0
+    return product if confidences else 0.0
 
 
 def _spaced(text: str) -> str:
-    text = re.sub(r"\s+([,;:.)])", r"\1", text)
+    text = re.sub(r"([,;])\s?-\s?(?=\w)", r"\1 ", re.sub(r"\s+([,;:.)])", r"\1", text))
     return re.sub(r"\s+", " ", text).strip()

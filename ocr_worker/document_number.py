@@ -22,6 +22,8 @@ from ocr_worker.text_lines import Line, around
 LABEL = re.compile(r"^#*[s58][o06ed#]?[:#]?")
 # a notation that contradicts the printed type, or an agency's abbreviation that does not fit its name
 CONTRADICTED = 0.5
+# an abbreviation that the name of the agency does not explain is read by a person
+FOREIGN = 0.93
 # how far right of its label a number is looked for
 READ_ON_MM = 75.0
 
@@ -51,7 +53,7 @@ class NumberReading:
         return Source.TEXT if self.digits.source is Source.TEXT else self.digits.source
 
 
-def read_number(page: PageText, header: Header, kind: DocumentType | None) -> NumberReading | None:
+def read_number(page: PageText, header: Header, kind: DocumentType | None, agency: str | None) -> NumberReading | None:
     """The number line read letter by letter; None when there is none."""
     if header.number is None:
         return None
@@ -66,6 +68,7 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None) -> Nu
     if slash is None:
         return _without_notation(page, header.number, line, label_end, edges)
     start, letters = slash
+    line = _without_neighbours(line, letters)
     notation_box = _row(line.symbols[letters:])
     gap_end = line.symbols[start].box[0] if start < letters else notation_box[0] - 0.3 * header.number.height
     text, share = _notation(page, gap_end, notation_box, line.text[letters:])
@@ -80,7 +83,7 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None) -> Nu
     return NumberReading(
         digits=digits,
         notation=text,
-        notation_confidence=_checked(notation.worth(share), text, kind),
+        notation_confidence=_checked(notation.worth(share), text, kind, agency),
         box=around([label_box, notation_box]),
     )
 
@@ -113,7 +116,8 @@ def _slash(line: SpelledLine, label_end: int) -> tuple[int, int] | None:
     if found is None:
         return None
     letters = label_end + found.start()
-    return max(letters - 1, label_end), letters
+    lost = line.text[letters - 1].isalnum() or letters == label_end
+    return (letters if lost else letters - 1), letters
 
 
 def _is_notation(text: str) -> bool:
@@ -130,6 +134,15 @@ def _notation(page: PageText, left: float, letters: PixelBox, first: str) -> tup
     if page.electronic:
         return notation.agree([first, first, *texts[:2]])
     return notation.agree([*texts, first])
+
+
+def _without_neighbours(line: SpelledLine, letters: int) -> SpelledLine:
+    """The line up to the first gap after the notation: what follows belongs to the date's column."""
+    height = line.symbols[letters].box[3] - line.symbols[letters].box[1]
+    for place in range(letters + 1, len(line.symbols)):
+        if line.symbols[place].box[0] - line.symbols[place - 1].box[2] > 0.8 * height:
+            return line.first(place)
+    return line
 
 
 def _row(symbols: Sequence[Symbol]) -> PixelBox:
@@ -150,8 +163,14 @@ def _capitals(page: PageText, box: PixelBox) -> PixelBox:
     return (box[0], max(y0 - 4, 0) + float(inked[0]), box[2], max(y0 - 4, 0) + float(inked[-1]) + 1)
 
 
-def _checked(confidence: float, text: str, kind: DocumentType | None) -> float:
+def _checked(confidence: float, text: str, kind: DocumentType | None, agency: str | None) -> float:
+    """Less where the notation's first group is not the printed type's, or no group is the agency's."""
     named = notation.type_of(text)
+    if text and not text.isdigit() and (kind is None or kind.layout != "form"):
+        if "-" not in text:
+            confidence = min(confidence, CONTRADICTED)
+        elif not notation.agency_fits(text, agency):
+            confidence = min(confidence, FOREIGN)
     if kind is None or not text or text.isdigit():
         return confidence
     if kind.layout == "letter":

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from connector.domain.extraction import FieldProposal, Source, TypeProposal
 from ocr_worker.abstract import AbstractReading, read_abstract
-from ocr_worker.authority import normal_name, read_authority
+from ocr_worker.agency_names import normal_name
+from ocr_worker.authority import AuthorityReading, read_authority
 from ocr_worker.document_number import NumberReading, read_number
 from ocr_worker.document_type import DocumentType, load_document_types
 from ocr_worker.doubt import THRESHOLDS, proposal
@@ -46,7 +47,8 @@ def read_fields(
     if says_secret(pages, header):
         return Reading(document_type=_no_type(), fields={}, secrecy_found=True)
     title = find_title(first, header, load_document_types())
-    number = read_number(first, header, title.kind if title else None)
+    agency = read_authority(first, header)
+    number = read_number(first, header, title.kind if title else None, agency.name if agency else None)
     choice = choose_type(first, header, title, number.notation if number else None)
     kind = choice.kind
     abstract = read_abstract(first, header, title) if kind is None or kind.layout != "form" else None
@@ -56,7 +58,7 @@ def read_fields(
         ),
         "document_number": _number(first, number),
         "issue_date": _date(pages, header, kind, signed=signed, today=today),
-        "issuing_authority": _authority(pages, header, kind),
+        "issuing_authority": _authority(pages, agency, kind),
         "abstract": _abstract(first, abstract),
     }
     fields |= read_owner(pages, kind)
@@ -154,18 +156,23 @@ def _labelled_date(
     )
 
 
-def _authority(pages: Sequence[PageText], header: Header, kind: DocumentType | None) -> FieldProposal:
+def _authority(pages: Sequence[PageText], reading: AuthorityReading | None, kind: DocumentType | None) -> FieldProposal:
     labels = labels_of(kind.labels, "issuing_authority") if kind else ()
     found = find_value(pages, labels) if labels else None
     if found is not None:
-        name, snapped, _ = normal_name(found.text)
-        source = Source.LEXICON if snapped else Source.PRINT
+        name = normal_name(found.text)
+        source = Source.LEXICON if name.corrected else Source.PRINT
         box = found.page.clean.to_points(found.box)
         return proposal(
-            "issuing_authority", name, found.confidence, source, page=found.page.clean.image.page, box=box, rule="label"
+            "issuing_authority",
+            _kept_case(found.text, name.text),
+            found.confidence,
+            source,
+            page=found.page.clean.image.page,
+            box=box,
+            rule="label",
         )
     page = pages[0]
-    reading = read_authority(page, header)
     if reading is None:
         return proposal("issuing_authority", None, 0.0, Source.PRINT)
     return proposal(
@@ -178,6 +185,11 @@ def _authority(pages: Sequence[PageText], header: Header, kind: DocumentType | N
         rule="left column",
         text=reading.text,
     )
+
+
+def _kept_case(printed: str, normal: str) -> str:
+    """A name printed in small letters keeps its own capitals."""
+    return normal if printed.isupper() or len(printed) != len(normal) else printed
 
 
 def _abstract(page: PageText, abstract: AbstractReading | None) -> FieldProposal:

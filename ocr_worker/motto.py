@@ -47,10 +47,12 @@ def find_anchor(words: Sequence[Word], width: float, height: float) -> Anchor | 
 def _matched(words: Sequence[Word], wanted: tuple[str, ...]) -> list[Word]:
     """The run of words in one line that spells most of ``wanted``."""
     best: list[Word] = []
-    for start in (word for word in words if _is(word, wanted[0]) or _is(word, wanted[1])):
+    # a word of the left column may look like the first one (ĐỒNG, CỘNG), so the last beginning that fits counts
+    starts = [word for word in words if _is(word, wanted[0]) or _is(word, wanted[1])]
+    for start in sorted(starts, key=lambda word: word.box[0]):
         row = [word for word in words if abs(word.middle[1] - start.middle[1]) < 0.7 * start.height]
         found = _in_order([word for word in row if word.box[0] >= start.box[0]], wanted)
-        if len(found) > len(best):
+        if len(found) >= len(best):
             best = found
     return best if len(best) >= ENOUGH[wanted] else []
 

@@ -13,6 +13,8 @@ GRAMMAR = re.compile(r"(?:(?:19|20)\d\d/)?[A-ZĐ][A-Za-zĐđ&]{0,11}\d{0,2}(?:[-
 YEAR_ONLY = re.compile(r"(?:19|20)\d\d")
 _TIDY = str.maketrans({"—": "-", "–": "-", "_": "-", "⁄": "/", "∕": "/", "Ð": "Đ", "ð": "đ", "−": "-", "~": "-"})
 # what the looks' agreement is worth, by the share of looks that gave the same text
+# words that leave no letter in an abbreviation
+SMALL_WORDS = frozenset({"va", "cua", "cac"})
 AGREED = ((1.0, 0.992), (0.79, 0.97), (0.59, 0.88), (0.0, 0.55))
 
 
@@ -90,6 +92,36 @@ def spelled_for(text: str, kind: DocumentType | None) -> str:
     parts = [part for _, part in groups]
     parts[place] = kind.abbreviation
     return "".join(parts)
+
+
+def agency_fits(text: str, agency: str | None) -> bool:
+    """Whether a group of the notation abbreviates the issuing agency's name, as far as both are known.
+
+    The letters of a group are initials of the name in its order: SGDĐT, Sở Giáo dục và Đào tạo.
+    """
+    groups = [part for _, part in _groups(text) if part not in "-./" and not part.isdigit()]
+    if agency is None or not groups:
+        return False
+    written = agencies().abbreviations
+    initials = "".join(
+        word[0] for word in agency.split() if word[0].isalpha() and fold(word) not in SMALL_WORDS
+    ).upper()
+    rest = groups[1:] if type_of(text) is not None else groups
+    return any(
+        fold(written[group]) in fold(agency) if group in written else _in_order(group.upper(), initials)
+        for group in rest
+    )
+
+
+def _in_order(letters: str, initials: str) -> bool:
+    if len(letters) < 2:
+        return False
+    place = 0
+    for letter in letters:
+        place = initials.find(letter, place) + 1
+        if not place:
+            return False
+    return True
 
 
 def worth(share: float) -> float:

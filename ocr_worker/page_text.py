@@ -16,10 +16,12 @@ from ocr_worker.text_lines import within
 
 # the second look at a line is smaller: other pixels, so other mistakes
 SMALLER = 0.72
+ROMAN = 0.7
 # darker than this (of 255) is ink on the cleaned page
 INK = 140
-# what n of four looks in agreement are worth (measured on drawn papers; see docs of evaluate)
-SUPPORT = {1: 0.55, 2: 0.75, 3: 0.93, 4: 0.99}
+# what n of four looks in agreement are worth: on drawn and real papers all of 593 words that four agreed on were
+# right, of those that three or two agreed on three in four
+SUPPORT = {1: 0.4, 2: 0.6, 3: 0.8, 4: 0.9995}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +145,8 @@ def voted(looks: Sequence[Sequence[Word]]) -> VotedLine:
             _count(ballots, texts[best], look)
     chosen = [max(ballot, key=lambda text: (len(ballot[text]), sum(ballot[text]))) for ballot in ballots]
     confidences = tuple(
-        _worth(len(ballot[text]), len(looks), max(ballot[text])) for ballot, text in zip(ballots, chosen, strict=True)
+        min(_worth(len(ballot[text]), len(looks), max(ballot[text])), ROMAN if is_roman(text) else 1.0)
+        for ballot, text in zip(ballots, chosen, strict=True)
     )
     return VotedLine(text=" ".join(chosen), words=tuple(base), confidences=confidences)
 
@@ -160,6 +163,11 @@ def _worth(support: int, looks: int, highest: float) -> float:
     share = round(4 * support / max(looks, 1))
     worth = SUPPORT[max(min(share, 4), 1)]
     return worth if highest > 0.6 else min(worth, 0.7)
+
+
+def is_roman(word: str) -> bool:
+    """Whether a word is a Roman numeral of several strokes: all models lose a stroke of `III` alike."""
+    return len(word) > 1 and set(word) <= set("IVXl1")
 
 
 def _checked(own: Sequence[Word], looks: Sequence[Sequence[Word]]) -> VotedLine:

@@ -12,9 +12,9 @@ from ocr_worker.text_lines import fold
 
 _EDGES = "\"'“”().,;:!?"
 # a syllable that only the list stands for
-CORRECTED = 0.9
-# what no look doubted and a known word confirms
-CONFIRMED = 0.97
+CORRECTED = 0.93
+# what most looks read and a known word confirms
+CONFIRMED = 0.985
 
 
 def corrected(line: VotedLine) -> VotedLine:
@@ -32,15 +32,15 @@ def corrected(line: VotedLine) -> VotedLine:
         if f"{lower[place]} {lower[place + 1]}" in known_phrases():
             settled[place] = settled[place + 1] = True
     confidences = [
-        max(confidence, CONFIRMED) if sure and confidence >= 0.9 else confidence
+        max(confidence, CONFIRMED) if sure and confidence >= 0.75 else confidence
         for confidence, sure in zip(line.confidences, settled, strict=True)
     ]
     for place in range(len(words) - 1):
         wanted = _only_phrase(lower[place], lower[place + 1])
-        if wanted is None or (settled[place] and settled[place + 1]):
+        if wanted is None or settled[place] or settled[place + 1]:
             continue
         for here, syllable in zip((place, place + 1), wanted, strict=True):
-            if lower[here] != syllable and not settled[here]:
+            if lower[here] != syllable:
                 words[here] = words[here].replace(bare[here], _cased(syllable, bare[here]))
                 lower[here] = syllable
                 confidences[here] = CORRECTED

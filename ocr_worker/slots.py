@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 
 from connector.domain.extraction import Source
 from ocr_worker.clean import CleanPage, PixelBox
@@ -16,6 +18,8 @@ from ocr_worker.digits.ink import WORKING_DPI, find_ink
 from ocr_worker.digits.lattice import Kind
 from ocr_worker.page_text import PageText
 
+# of a slot's ink: from here on the pen was coloured; how far its strokes may reach over the print beside them
+COLOURED_PEN, PEN_CHROMA, REACH_MM = 0.5, 45, 4.0
 # only number and day are left to the pen as a rule
 USUALLY_PRINTED = ("month", "year")
 # what recognisers read for printed digits
@@ -23,6 +27,8 @@ _CONFUSED = str.maketrans({"O": "0", "o": "0", "Ò": "0", "l": "1", "I": "1", "]
 # of the height of print: how far digits of print may differ from it in height and foot
 SAME_HEIGHT, SAME_FOOT, WIDEST_DIGIT = 0.13, 0.10, 0.85
 # a slot that only recognisers of print could read is worth this when all of them agree
+# a reader of print that agrees on handwriting may make the same mistake: it takes away this much of the doubt
+SAME_MISTAKE = 0.8
 PRINT_AGREED, PRINT_MOSTLY, PRINT_SPLIT = 0.99, 0.96, 0.6
 # the text of a born-digital page that the picture does not contradict
 OWN_TEXT = 0.995
@@ -63,7 +69,7 @@ def read_slot(
         return _joined(printed, written, kind)
     if written.text is not None:
         agreed = printed is not None and printed.text == written.text
-        confidence = written.confidence if not agreed else 1 - (1 - written.confidence) * 0.5
+        confidence = written.confidence if not agreed else 1 - (1 - written.confidence) * SAME_MISTAKE
         return SlotValue(text=written.text, confidence=confidence, source=Source.HANDWRITING, box=written.box)
     if printed is not None:
         return SlotValue(text=printed.text, confidence=min(printed.confidence, 0.5), source=Source.PRINT, box=box)
@@ -98,12 +104,42 @@ def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[Pixel
     if min(crop.shape[:2]) < 6:
         return SlotValue(text=None, confidence=0.0, source=Source.HANDWRITING, box=None)
     margins = [_shifted(other, x0, y0) for other in beside]
+    if coloured_share(crop) > COLOURED_PEN:
+        # a coloured pen is told from black print by its colour: what it writes over the print is seen whole
+        reach = round(clean.pixels(REACH_MM))
+        x0, x1 = max(x0 - reach, 0), min(x1 + reach, clean.size[0])
+        crop, margins = without_black(clean.rgb[y0:y1, x0:x1]), []
     reading: SlotReading = slot_reader().read(crop, dpi=round(clean.dpi), kind=kind, margin_print=margins)
     place = None
     if reading.box is not None:
         left, top, right, bottom = reading.box
         place = (left + x0, top + y0, right + x0, bottom + y0)
     return SlotValue(text=reading.text, confidence=reading.confidence, source=Source.HANDWRITING, box=place)
+
+
+def coloured_share(crop: npt.NDArray[np.uint8]) -> float:
+    """How much of the ink is blue or red, 0 to 1."""
+    ink = _ink(crop)
+    total = int(ink.sum())
+    return float((ink & (_chroma(crop) > PEN_CHROMA)).sum()) / total if total else 0.0
+
+
+def without_black(crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The crop with black print made paper; a coloured stroke keeps its dark core."""
+    pen = _ink(crop) & (_chroma(crop) > PEN_CHROMA)
+    near = cv2.dilate(pen.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    paper = np.percentile(crop.reshape(-1, 3), 80, axis=0).astype(np.uint8)
+    return np.where(near[..., None], crop, paper).astype(np.uint8)
+
+
+def _ink(crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    paper = np.percentile(crop.reshape(-1, 3), 80, axis=0)
+    return np.asarray(crop.min(axis=2) < 0.72 * paper.min(), np.bool_)
+
+
+def _chroma(crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.int16]:
+    wide = crop.astype(np.int16)
+    return np.asarray(wide.max(axis=2) - wide.min(axis=2), np.int16)
 
 
 def _grown(clean: CleanPage, box: PixelBox) -> tuple[int, int, int, int]:

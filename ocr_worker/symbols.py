@@ -34,6 +34,11 @@ class SpelledLine:
         found = re.compile(pattern).search(self.plain, start)
         return found.span() if found else None
 
+    def first(self, count: int) -> SpelledLine:
+        """The line without what follows its first symbols."""
+        ends = (*(end for end in self.ends if end < count), count)
+        return SpelledLine(symbols=self.symbols[:count], text=self.text[:count], plain=self.plain[:count], ends=ends)
+
     def groups(self) -> list[tuple[Symbol, ...]]:
         """The symbols word by word."""
         found = []
