@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -115,12 +116,11 @@ def frame(sheet: Sheet, top: float) -> None:
     canvas.restoreState()
 
 
-def _rosette(canvas: object, x: float, y: float) -> None:
-    draw = canvas
+def _rosette(canvas: Any, x: float, y: float) -> None:
     for turn in range(3):
         angle = turn * math.pi / 3
         dx, dy = 1.0 * math.cos(angle), 1.0 * math.sin(angle)
-        draw.line((x - dx) * MM, (HEIGHT - y - dy) * MM, (x + dx) * MM, (HEIGHT - y + dy) * MM)  # type: ignore[attr-defined]
+        canvas.line((x - dx) * MM, (HEIGHT - y - dy) * MM, (x + dx) * MM, (HEIGHT - y + dy) * MM)
 
 
 def _number(sheet: Sheet, paper: Birth | Death, habits: Habits, x: float, y: float, rng: np.random.Generator) -> None:
