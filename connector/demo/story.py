@@ -11,7 +11,7 @@ from connector.demo.handover import Handover
 from connector.demo.records_manager import HandedIn, RecordsManager
 from connector.demo.site import CLERK, RECEPTION, REPORTER, SERVICE, SETTLING, Site
 from connector.domain.paper import RepositoryObject
-from connector.domain.states import Action, State
+from connector.domain.states import State
 
 # Vietnamese, English
 Tell = Callable[[str, str], None]
@@ -58,7 +58,7 @@ class Office:
             if paper.state is State.CHO_XAC_NHAN and not paper.pressed and paper.submission.truth is not None:
                 reading = self._eyes.reading(paper.shown)
                 paper.comparison = compare(reading, paper.submission.truth, dossier_owner=paper.handover.owner_id)
-                self._eyes.confirm(paper.shown, paper.comparison.typed)
+                paper.shown = self._eyes.confirm(paper.shown, paper.comparison.typed)
                 paper.pressed = True
                 self._tell(
                     f"  {paper.submission.name}: đề xuất đúng {paper.comparison.right} trường, "
@@ -69,7 +69,8 @@ class Office:
 
     def _settled(self, paper: Followed) -> bool:
         if paper.state is State.CHO_XAC_NHAN:
-            refused = paper.pressed and bool(paper.shown.properties.get("error")) and not _is_pressed(paper)
+            # the button is cleared together with the state: cleared alone, it was refused
+            refused = paper.pressed and not paper.shown.properties.get("action")
             return paper.submission.truth is None or refused
         return paper.state in _STOPPED or paper.state is State.DA_XAC_NHAN
 
@@ -118,7 +119,3 @@ class Office:
                 self._tell(f"  {paper.submission.name}: {paper.state}", f"  {paper.submission.name}: {paper.state}")
             if paper.state is State.DA_LUU and paper.seconds is None:
                 paper.seconds = time.monotonic() - paper.deposited_at
-
-
-def _is_pressed(paper: Followed) -> bool:
-    return paper.shown.properties.get("action") == Action.XAC_NHAN
