@@ -60,6 +60,9 @@ def old_tones(text: str) -> str:
 def province(read: str) -> str | None:
     """The province that a reading clearly means: alike, and clearly more than the next one."""
     names = agencies().provinces
+    same = [name for name in names if fold(name) == fold(read)]
+    if len(same) == 1:
+        return same[0]
     ranked = process.extract(read.lower(), [name.lower() for name in names], scorer=fuzz.ratio, limit=2)
     if not ranked or ranked[0][1] < ALIKE:
         return None

@@ -22,9 +22,8 @@ def corrected(line: VotedLine) -> VotedLine:
 
     A pair of syllables that is a known word already is left alone, and so is one that may be two of them.
     """
-    words = line.text.split()
-    if len(words) != len(line.confidences):
-        return line
+    words, doubts = _parted(line)
+    line = replace(line, confidences=tuple(doubts))
     bare = [word.strip(_EDGES) for word in words]
     lower = [word.lower() for word in bare]
     settled = [False] * len(words)
@@ -45,6 +44,27 @@ def corrected(line: VotedLine) -> VotedLine:
                 lower[here] = syllable
                 confidences[here] = CORRECTED
     return replace(line, text=" ".join(words), confidences=tuple(confidences))
+
+
+def _parted(line: VotedLine) -> tuple[list[str], list[float]]:
+    """The words with their confidences; a known word that lost its space is two again."""
+    words: list[str] = []
+    confidences: list[float] = []
+    for word, confidence in zip(line.text.split(), line.confidences, strict=True):
+        parts = _glued().get(word.strip(_EDGES).lower())
+        if parts is None or not word.strip(_EDGES).isalpha():
+            parts_written = [word]
+        else:
+            cut = word.lower().index(parts[0]) + len(parts[0])
+            parts_written = [word[:cut], word[cut:]]
+        words += parts_written
+        confidences += [max(confidence, CORRECTED) if len(parts_written) > 1 else confidence] * len(parts_written)
+    return words, confidences
+
+
+@cache
+def _glued() -> Mapping[str, tuple[str, str]]:
+    return {phrase.replace(" ", ""): (phrase.split()[0], phrase.split()[1]) for phrase in known_phrases()}
 
 
 def _only_phrase(one: str, other: str) -> tuple[str, str] | None:
