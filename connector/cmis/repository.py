@@ -234,6 +234,12 @@ class CmisRepository:
                 "addObjectToFolder", {"objectId": object_id, "folderId": folder_id, "allVersions": "true"}
             )
 
+    def remove_from_folder(self, object_id: str, folder_id: str) -> None:
+        """Take a document out of one folder; it stays in the others. A second time does nothing."""
+        parents = [read_properties(parent)["cmis:objectId"] for parent in self._service.parents(object_id)]
+        if folder_id in parents and len(parents) > 1:
+            self._service.act("removeObjectFromFolder", {"objectId": object_id, "folderId": folder_id})
+
     def _object(self, data: Mapping[str, Any]) -> RepositoryObject:
         properties = read_properties(data)
         is_folder = properties.get("cmis:baseTypeId") == "cmis:folder"

@@ -43,7 +43,7 @@ PAPER_LABELS: Mapping[str, str] = {
     "scanned_at": "Thời gian sao chụp",
     "original_place": "Nơi lưu bản giấy",
     "component": "Thành phần hồ sơ (các tệp cùng thành phần tính là một giấy tờ)",
-    "replaced_by": "Mã tài liệu của giấy tờ thay thế",
+    "replaced_by": "Mã số hóa hoặc mã tài liệu của giấy tờ thay thế",
     "retention_until": "Lưu trữ đến ngày",
     "state": "Trạng thái",
     "error": "Lỗi và việc cần làm",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from connector.domain.metadata import Metadata, Value
+from connector.domain.metadata import LegalStatus, Metadata, Value
 from connector.domain.paper import Artifact
 from connector.domain.publication import ChangeKind, PublishedPaper
 from connector.domain.states import Stage, State
@@ -17,6 +17,15 @@ class Publication:
 
     kind: ChangeKind
     paper: PublishedPaper
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusChange:
+    """A stored paper is withdrawn or replaced: content and signatures stay; ``replaced_by`` is a code."""
+
+    kind: ChangeKind
+    legal_status: LegalStatus
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,5 +45,8 @@ class Outcome:
     digitization_code: str | None = None
     component: str | None = None
     publication: Publication | None = None
+    status_change: StatusChange | None = None
+    recode: bool = False  # the code may change: the register keeps the old one, and it goes on answering
+    forgets: tuple[Stage, ...] = ()  # stages whose results are about values that do not stand any more
     result: Mapping[str, object] = field(default_factory=dict)
     actor: str = "sohoa"  # who is answerable: an ECM login, or the product itself

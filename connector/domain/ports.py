@@ -110,6 +110,10 @@ class Repository(Protocol):
         """File a document in one more folder; a second time does nothing."""
         ...
 
+    def remove_from_folder(self, object_id: str, folder_id: str) -> None:
+        """Take a document out of one folder; it stays in the others. A second time does nothing."""
+        ...
+
 
 class Registry(Protocol):
     """Claims, stages, codes, dossiers: rows in PostgreSQL, each method one transaction."""
@@ -123,6 +127,14 @@ class Registry(Protocol):
     def paper_at(self, repository_id: str, version_series_id: str) -> Paper | None: ...
 
     def papers_of(self, dossier_id: UUID) -> Sequence[Paper]: ...
+
+    def stored_by_code(self, code: str) -> Sequence[Paper]:
+        """The stored papers whose code this is now."""
+        ...
+
+    def latest_publication(self, paper_id: UUID) -> PublishedPaper | None:
+        """What other systems read of a paper now; None before it was stored."""
+        ...
 
     def waiting_papers(self, repository_id: str) -> Sequence[Paper]:
         """The papers in states.WAITS_FOR_PERSON."""

@@ -83,7 +83,8 @@ WAITS_FOR_PERSON: frozenset[State] = frozenset(
 
 PAPER_ACTIONS: dict[Action, frozenset[State]] = {
     # confirmed values may be corrected until they are part of a code
-    Action.XAC_NHAN: frozenset({State.CHO_XAC_NHAN, State.DA_XAC_NHAN, State.LOI}),
+    # or, of a stored paper, become a new version of its metadata
+    Action.XAC_NHAN: frozenset({State.CHO_XAC_NHAN, State.DA_XAC_NHAN, State.DA_LUU, State.LOI}),
     Action.THU_LAI: frozenset({State.LOI, State.CHO_XAC_NHAN, State.CACH_LY}),
     Action.NHAP_TAY: frozenset({State.LOI, State.CHO_XAC_NHAN}),
     Action.BO_QUA: frozenset({State.LOI, State.CHO_XAC_NHAN, State.CACH_LY}),

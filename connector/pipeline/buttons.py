@@ -12,7 +12,7 @@ from connector.domain.outcome import Outcome
 from connector.domain.paper import Dossier, Paper, RepositoryObject
 from connector.domain.scope import judge_scope
 from connector.domain.states import Action, Stage, State, action_allowed
-from connector.pipeline import approval, confirmation
+from connector.pipeline import approval, confirmation, withdrawal
 from connector.pipeline.display import show
 from connector.pipeline.manual_entry import by_hand
 from connector.pipeline.proposals import withdrawn_values
@@ -167,12 +167,22 @@ def _enter_by_hand(paper: Paper, pressed: RepositoryObject, place: Workplace) ->
     _carry_out(paper, Stage.EXTRACTION, by_hand(paper, pressed, place), place)
 
 
+def _withdraw(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
+    _carry_out(paper, Stage.FILING, withdrawal.withdraw(paper, pressed, place), place)
+
+
+def _replace(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
+    _carry_out(paper, Stage.FILING, withdrawal.replace(paper, pressed, place), place)
+
+
 _PAPER_BUTTONS: Mapping[Action, _Button] = {
     Action.XAC_NHAN: _confirm,
     Action.KY_CO_QUAN: _approve,
     Action.THU_LAI: _retry,
     Action.NHAP_TAY: _enter_by_hand,
     Action.BO_QUA: _skip,
+    Action.THU_HOI: _withdraw,
+    Action.THAY_THE: _replace,
 }
 
 # on a dossier: the states of the papers that the button is for, and what it does to each

@@ -16,6 +16,9 @@ from connector.pipeline.preview import code_preview
 from connector.pipeline.scope import component_of
 from connector.pipeline.workplace import Workplace
 
+# A corrected paper goes the way from its code to its store once more.
+_SIGNED_AGAIN = (Stage.CODE, Stage.APPROVAL, Stage.AGENCY_SIGNATURE, Stage.FILING)
+
 
 def confirm(
     paper: Paper, shown: RepositoryObject, place: Workplace, *, pressed: RepositoryObject | None = None
@@ -32,11 +35,15 @@ def confirm(
     _still_in_scope(shown, place)
     dossier = place.registry.dossier(paper.dossier_id)
     is_result = bool(shown.properties.get("is_result"))
+    if paper.state is State.DA_LUU:
+        _is_a_correction(paper, metadata, form, is_result, place)
     preview = code_preview(metadata, procedure_code=dossier.procedure_code, is_result=is_result)
     return Outcome(
         state=State.DA_XAC_NHAN,
         metadata=metadata,
         component=component_of(shown),
+        recode=paper.state is State.DA_LUU,
+        forgets=_SIGNED_AGAIN if paper.state is State.DA_LUU else (),
         properties={
             "confirmed_by": pressed.modified_by,
             "confirmed_at": pressed.modified_at,
@@ -55,6 +62,16 @@ def confirm(
         },
         actor=pressed.modified_by,
     )
+
+
+def _is_a_correction(paper: Paper, metadata: Metadata, form: SubmissionForm, is_result: bool, place: Workplace) -> None:
+    """A stored paper's metadata may change, and are signed again; what its visible signature says may not."""
+    before = place.registry.result(paper.paper_id, Stage.CONFIRMATION) or {}
+    if str(form) != before.get("submission_form"):
+        sentence = "Giấy tờ đã ký cơ quan: hinhThucNop không đổi được nữa; dùng THAY_THE bằng giấy tờ số hóa lại."
+        raise InvalidFieldValue("submission_form", sentence=sentence)
+    if metadata == paper.metadata and is_result == before.get("is_result"):
+        raise InvalidFieldValue("unchanged", sentence="Giấy tờ đã lưu, không có giá trị nào thay đổi.")
 
 
 def _confirmed_metadata(shown: RepositoryObject, at: dt.datetime, place: Workplace) -> Metadata:

@@ -106,7 +106,7 @@ def _refuse_result(
 
 
 def _is_signed_or_approved(paper: Paper, place: Workplace) -> bool:
-    if paper.state in _SIGNED:
+    if paper.state in _SIGNED or place.registry.latest_publication(paper.paper_id):
         return True
     approval = place.registry.result(paper.paper_id, Stage.APPROVAL) or {}
     return bool(approval.get("approved_by") or approval.get("authority_basis"))

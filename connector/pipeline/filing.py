@@ -20,23 +20,48 @@ def file(paper: Paper, place: Workplace) -> Outcome:
     """Show the paper in its owner's store and put it into the change feed.
 
     Only a paper with a complete owner id shows in a store (Art. 11.2); the others are kept where they are and
-    found by the data of Art. 9.2.b.
+    found by the data of Art. 9.2.b. A corrected paper leaves the store of whom it does not belong to.
     """
+    before = place.registry.latest_publication(paper.paper_id)
     owner_id = paper.metadata.owner_id if paper.metadata else None
-    if owner_id and place.office.store_folder_id:
-        store = _owner_store(owner_id, place.office.store_folder_id, place)
-        place.repository.add_to_folder(paper.object_id, store.object_id)
+    _file_in_store(paper, owner_id, before, place)
+    published = _published(paper, before, place)
     properties: dict[str, Value] = {"legal_status": str(LegalStatus.HIEU_LUC), "error": None}
     return Outcome(
         state=State.DA_LUU,
         properties=properties,
-        publication=Publication(kind=ChangeKind.MOI, paper=_published(paper, place)),
+        publication=Publication(kind=_kind(published, before), paper=published),
     )
 
 
+def _kind(published: PublishedPaper, before: PublishedPaper | None) -> ChangeKind:
+    if before is None:
+        return ChangeKind.MOI
+    is_same_file = before.document.sha256 == published.document.sha256
+    return ChangeKind.SUA_DU_LIEU if is_same_file else ChangeKind.PHIEN_BAN
+
+
+def _file_in_store(paper: Paper, owner_id: str | None, before: PublishedPaper | None, place: Workplace) -> None:
+    root = place.office.store_folder_id
+    if root is None:
+        return
+    if owner_id:
+        store = _owner_store(owner_id, root, place)
+        place.repository.add_to_folder(paper.object_id, store.object_id)
+    earlier = before.record.metadata.owner_id if before else None
+    if earlier and earlier != owner_id:
+        old = place.repository.child(root, _store_name(earlier, place))
+        if old:
+            place.repository.remove_from_folder(paper.object_id, old.object_id)
+
+
+def _store_name(owner_id: str, place: Workplace) -> str:
+    """The folder's name must not give the personal id away, and a bare hash of twelve digits would."""
+    return "chu-" + hmac.digest(place.office.naming_key, owner_id.encode(), "sha256").hex()[:16]
+
+
 def _owner_store(owner_id: str, root: str, place: Workplace) -> RepositoryObject:
-    # the folder's name must not give the personal id away, and a bare hash of twelve digits would
-    name = "chu-" + hmac.digest(place.office.naming_key, owner_id.encode(), "sha256").hex()[:16]
+    name = _store_name(owner_id, place)
     existing = place.repository.child(root, name)
     if existing:
         return existing
@@ -49,14 +74,14 @@ def _owner_store(owner_id: str, root: str, place: Workplace) -> RepositoryObject
         return created
 
 
-def _published(paper: Paper, place: Workplace) -> PublishedPaper:
+def _published(paper: Paper, before: PublishedPaper | None, place: Workplace) -> PublishedPaper:
     signed = place.registry.result(paper.paper_id, Stage.AGENCY_SIGNATURE) or {}
     prefix = SignedPrefix(length=int(str(signed["prefix_length"])), sha256=str(signed["prefix_sha256"]))
     form = CopyForm(str(signed["copy_form"]))
     return PublishedPaper(
         record=record_of(paper, form, prefix, place),
         repository_id=paper.repository_id,
-        version=1,
+        version=before.version + 1 if before else 1,
         legal_status=LegalStatus.HIEU_LUC,
         replaced_by=None,
         document=paper.artifacts[ArtifactKind.AGENCY],

@@ -28,6 +28,8 @@ def skip(paper: Paper, pressed: RepositoryObject, place: Workplace) -> Outcome:
     reason = _reason(clause)
     if not place.staff.has_role(pressed.modified_by, reason.roles):
         raise NotAuthorised(f"BO_QUA for {clause}")
+    if place.registry.latest_publication(paper.paper_id):
+        raise NotAuthorised("published", sentence="Giấy tờ đã lưu và công bố: dùng THU_HOI hoặc THAY_THE.")
     kept = place.registry.result(paper.paper_id, Stage.SCOPE) or {}
     return Outcome(
         state=State.KHONG_SO_HOA,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import psycopg
@@ -11,14 +11,17 @@ from connector.domain.code import DigitizationCode
 from connector.domain.errors import CodeCollision, ObjectNotFound
 from connector.registry.connection import Transaction
 
-_INSERT = """INSERT INTO code_register (paper_id, code, owner_id, procedure_code, type_code, document_number,
+_INSERT = """INSERT INTO code_register (paper_id, version, code, owner_id, procedure_code, type_code, document_number,
     issuing_authority, issue_date, distinction)
-VALUES (%(paper_id)s, %(code)s, %(owner_id)s, %(procedure_code)s, %(type_code)s, %(document_number)s,
+VALUES (%(paper_id)s, %(version)s, %(code)s, %(owner_id)s, %(procedure_code)s, %(type_code)s, %(document_number)s,
     %(authority)s, %(issue_date)s, %(distinction)s)
 ON CONFLICT (paper_id, version) DO UPDATE SET code = EXCLUDED.code, owner_id = EXCLUDED.owner_id,
     procedure_code = EXCLUDED.procedure_code, type_code = EXCLUDED.type_code,
     document_number = EXCLUDED.document_number, issuing_authority = EXCLUDED.issuing_authority,
     issue_date = EXCLUDED.issue_date, distinction = EXCLUDED.distinction"""
+_OWN = """SELECT version, code, issuing_authority, issue_date, EXISTS (SELECT 1 FROM published_paper
+        WHERE published_paper.paper_id = code_register.paper_id AND digitization_code = code) AS is_published
+    FROM code_register WHERE paper_id = %(paper_id)s ORDER BY version DESC"""
 _OTHERS = """SELECT paper_id, distinction FROM code_register WHERE code = %(code)s
     AND issuing_authority = %(authority)s AND issue_date = %(issue_date)s AND paper_id <> %(paper_id)s
     ORDER BY distinction DESC"""
@@ -37,9 +40,10 @@ def register_code(
     """Register a paper's code, or find the one it has.
 
     Until the stage that asked is committed the code may still change with the confirmed values; afterwards it
-    stands. ``distinct``: a person has said that this is another paper than the one that holds the same code;
-    ``siblings`` are other files of the same dossier component, whose code it shares.
-    Raises CodeCollision, which names that paper by its opaque id.
+    stands, and a correction of the stored paper gets a code beside it (a later id of its owner, for example).
+    ``distinct``: a person has said that this is another paper than the one that holds the same code; ``siblings``
+    are other files of the same dossier component, whose code it shares. Raises CodeCollision, which names that
+    paper by its opaque id.
     """
     held = transaction.execute(
         "SELECT digitization_code FROM paper WHERE paper_id = %s FOR UPDATE", (paper_id,)
@@ -58,16 +62,25 @@ def register_code(
         "authority": authority.casefold(),  # capitals as on the stamp or as in a sentence: the same office
         "issue_date": issue_date,
     }
+    own = transaction.execute(_OWN, row).fetchall()
+    if any(_is_same(each, row) and each["is_published"] for each in own):
+        return str(code)
+    version = own[0]["version"] + own[0]["is_published"] if own else 1
     others = transaction.execute(_OTHERS, row).fetchall()
     foreign = [other["paper_id"] for other in others if other["paper_id"] not in siblings]
     if foreign and not distinct:
         raise CodeCollision(f"held by paper {foreign[0]}", sentence=_question(foreign[0]))
     distinction = others[0]["distinction"] + 1 if others else 0
     try:
-        transaction.execute(_INSERT, {**row, "distinction": distinction})
+        transaction.execute(_INSERT, {**row, "version": version, "distinction": distinction})
     except psycopg.errors.UniqueViolation as error:
         raise CodeCollision("another paper registered it at the same moment") from error
     return str(code)
+
+
+def _is_same(own: Mapping[str, object], row: Mapping[str, object]) -> bool:
+    known = (own["code"], own["issuing_authority"], own["issue_date"])
+    return known == (row["code"], row["authority"], row["issue_date"])
 
 
 def _question(other: UUID) -> str:
@@ -79,5 +92,9 @@ def _question(other: UUID) -> str:
 
 
 def release_code(transaction: Transaction, paper_id: UUID) -> None:
-    """Free the code of a paper that will never be published: another digitization of it may need it."""
-    transaction.execute("DELETE FROM code_register WHERE paper_id = %s", (paper_id,))
+    """Free the code of a paper that is not published: another digitization of it may need it."""
+    transaction.execute(
+        "DELETE FROM code_register WHERE paper_id = %s AND NOT EXISTS (SELECT 1 FROM published_paper WHERE "
+        "published_paper.paper_id = code_register.paper_id AND published_paper.digitization_code = code)",
+        (paper_id,),
+    )

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID, uuid4
 
 from psycopg.types.json import Jsonb
 
 from connector.domain.code import DigitizationCode
-from connector.domain.errors import ObjectNotFound, StaleState
+from connector.domain.errors import StaleState
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper
-from connector.domain.states import FINAL, UNPUBLISHED, WAITS_FOR_PERSON, Stage, State
+from connector.domain.publication import PublishedPaper
+from connector.domain.states import UNPUBLISHED, WAITS_FOR_PERSON, Stage, State
 from connector.registry import publications
-from connector.registry.audit import AuditChain
 from connector.registry.codes import register_code, release_code
-from connector.registry.connection import Database, Transaction
+from connector.registry.dossiers import DossierRegister
 from connector.registry.jobs import cancel_waiting, defer_stage
-from connector.registry.rows import DOSSIER_COLUMNS, PAPER_COLUMNS, dossier_of, paper_of
+from connector.registry.rows import PAPER_COLUMNS, paper_of, published_of
 from connector.registry.statements import (
     advance,
     insert_dossier,
@@ -28,12 +27,8 @@ from connector.registry.statements import (
 )
 
 
-class PaperRegister:
+class PaperRegister(DossierRegister):
     """The port ``Registry`` over PostgreSQL; each method is one transaction."""
-
-    def __init__(self, database: Database, chain: AuditChain) -> None:
-        self._database = database
-        self._chain = chain
 
     # claims
 
@@ -98,6 +93,18 @@ class PaperRegister:
             ).fetchone()
         return row["result"] if row else None
 
+    def stored_by_code(self, code: str) -> Sequence[Paper]:
+        """The stored papers whose code this is now."""
+        return self._papers("digitization_code = %s AND state = %s ORDER BY claimed_at", (code, State.DA_LUU))
+
+    def latest_publication(self, paper_id: UUID) -> PublishedPaper | None:
+        """What other systems read of a paper now; None before it was stored."""
+        with self._database.transaction() as transaction:
+            row = transaction.execute(
+                "SELECT * FROM published_paper WHERE paper_id = %s AND latest", (paper_id,)
+            ).fetchone()
+        return published_of(row) if row else None
+
     def _papers(self, condition: str, parameters: tuple[object, ...]) -> list[Paper]:
         with self._database.transaction() as transaction:
             rows = transaction.execute(
@@ -105,56 +112,6 @@ class PaperRegister:
             ).fetchall()
             artifacts = select_artifacts(transaction, [row["paper_id"] for row in rows])
         return [paper_of(row, artifacts.get(row["paper_id"], [])) for row in rows]
-
-    # dossiers
-
-    def dossier(self, dossier_id: UUID) -> Dossier:
-        """Raises ObjectNotFound."""
-        with self._database.transaction() as transaction:
-            row = transaction.execute(
-                f"SELECT {DOSSIER_COLUMNS} FROM dossier WHERE dossier_id = %s", (dossier_id,)
-            ).fetchone()
-        if row is None:
-            raise ObjectNotFound("dossier")
-        return dossier_of(row)
-
-    def open_dossiers(self, repository_id: str) -> Sequence[Dossier]:
-        """Dossiers with a paper that is not in a final state."""
-        with self._database.transaction() as transaction:
-            rows = transaction.execute(
-                f"SELECT {DOSSIER_COLUMNS} FROM dossier WHERE repository_id = %s AND EXISTS (SELECT 1 FROM paper "
-                "WHERE paper.dossier_id = dossier.dossier_id AND NOT state = ANY(%s))",
-                (repository_id, list(FINAL)),
-            ).fetchall()
-        return [dossier_of(row) for row in rows]
-
-    def save_dossier(self, dossier: Dossier, *, actor: str) -> Dossier:
-        """Keep what a person said of a dossier; a result that was told meanwhile is not forgotten."""
-        with self._database.transaction() as transaction:
-            transaction.execute(
-                "UPDATE dossier SET dossier_code = %s, procedure_code = %s, owner_id = %s, paper_count = %s, "
-                "result = coalesce(%s, result), result_by = coalesce(%s, result_by), "
-                "result_at = coalesce(%s, result_at), approved_by = %s, approved_at = %s, notice_number = %s, "
-                "notice_date = %s, result_channel = %s, result_returned_at = %s WHERE dossier_id = %s",
-                (
-                    dossier.dossier_code,
-                    dossier.procedure_code,
-                    dossier.owner_id,
-                    dossier.paper_count,
-                    dossier.result,
-                    dossier.result_by,
-                    dossier.result_at,
-                    dossier.approved_by,
-                    dossier.approved_at,
-                    dossier.notice_number,
-                    dossier.notice_date,
-                    dossier.result_channel,
-                    dossier.result_returned_at,
-                    dossier.dossier_id,
-                ),
-            )
-            self._note(transaction, dossier.dossier_id, "dossier", dossier.result or "", actor=actor)
-        return dossier
 
     # stages
 
@@ -173,8 +130,15 @@ class PaperRegister:
                 "ON CONFLICT (paper_id, stage) DO UPDATE SET result = EXCLUDED.result, at = now()",
                 (paper.paper_id, stage, Jsonb(dict(outcome.result))),
             )
+            if outcome.forgets:
+                transaction.execute(
+                    "DELETE FROM stage_result WHERE paper_id = %s AND stage = ANY(%s)",
+                    (paper.paper_id, [str(each) for each in outcome.forgets]),
+                )
             if outcome.publication:
                 publications.publish(transaction, outcome.publication)
+            if outcome.status_change:
+                publications.change_status(transaction, paper.paper_id, outcome.status_change)
             self._note(transaction, paper.paper_id, str(stage), outcome.state, actor=outcome.actor)
             if outcome.next_stage:
                 defer_stage(transaction, paper.paper_id, outcome.next_stage)
@@ -266,27 +230,3 @@ class PaperRegister:
         names = {"authority": authority, "issue_date": issue_date}
         with self._database.transaction() as transaction:
             return register_code(transaction, paper.paper_id, code, **names, distinct=distinct, siblings=siblings)
-
-    # cursors
-
-    def cursor(self, repository_id: str) -> dt.datetime | None:
-        """The server time up to which the repository has been seen; None at first."""
-        with self._database.transaction() as transaction:
-            row = transaction.execute(
-                "SELECT seen_until FROM repository_cursor WHERE repository_id = %s", (repository_id,)
-            ).fetchone()
-        return row["seen_until"] if row else None
-
-    def move_cursor(self, repository_id: str, seen_until: dt.datetime) -> None:
-        """After the claims are committed."""
-        with self._database.transaction() as transaction:
-            transaction.execute(
-                "INSERT INTO repository_cursor VALUES (%s, %s) "
-                "ON CONFLICT (repository_id) DO UPDATE SET seen_until = EXCLUDED.seen_until",
-                (repository_id, seen_until),
-            )
-
-    def _note(
-        self, transaction: Transaction, subject: UUID, operation: str, result: str, *, actor: str = "sohoa"
-    ) -> None:
-        self._chain.append(transaction, actor=actor, operation=operation, subject=str(subject), result=str(result))

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from psycopg.types.json import Jsonb
 
 from connector.domain.errors import InvalidFieldValue
-from connector.domain.outcome import Publication
+from connector.domain.outcome import Publication, StatusChange
 from connector.domain.publication import Delivery, FeedPage, PublishedPaper, SearchCriteria, SearchPage
 from connector.domain.states import State
 from connector.registry.audit import AuditChain
@@ -56,6 +56,17 @@ def publish(transaction: Transaction, publication: Publication) -> None:
     position = append_entry(transaction, kind=publication.kind, paper_id=record.paper_id, version=paper.version)
     transaction.execute("UPDATE published_paper SET latest = false WHERE paper_id = %s", (record.paper_id,))
     transaction.execute(_PUBLISH, {**_columns(paper), "position": position})
+
+
+def change_status(transaction: Transaction, paper_id: UUID, change: StatusChange) -> None:
+    """Every version of a paper says that it is withdrawn or replaced, and the feed tells it."""
+    row = transaction.execute(
+        "UPDATE published_paper SET legal_status = %s, replaced_by = %s, changed_at = now() WHERE paper_id = %s "
+        "RETURNING version",
+        (str(change.legal_status), change.replaced_by, paper_id),
+    ).fetchall()
+    version = max(each["version"] for each in row)
+    append_entry(transaction, kind=change.kind, paper_id=paper_id, version=version)
 
 
 def _columns(paper: PublishedPaper) -> dict[str, object]:

@@ -64,7 +64,7 @@ def advance(transaction: Transaction, paper: Paper, outcome: Outcome) -> None:
         (
             outcome.state,
             outcome.object_id or paper.object_id,
-            None if outcome.state in UNPUBLISHED else outcome.digitization_code or paper.digitization_code,
+            _code_after(paper, outcome),
             Jsonb(metadata.as_dict()) if metadata else None,
             Jsonb(displayed_as_json(outcome.properties)),
             outcome.component,
@@ -74,6 +74,12 @@ def advance(transaction: Transaction, paper: Paper, outcome: Outcome) -> None:
     )
     if changed.rowcount != 1:
         raise StaleState("another worker was faster")
+
+
+def _code_after(paper: Paper, outcome: Outcome) -> str | None:
+    if outcome.recode or outcome.state in UNPUBLISHED:
+        return None
+    return outcome.digitization_code or paper.digitization_code
 
 
 def keep_artifacts(transaction: Transaction, paper_id: UUID, outcome: Outcome) -> None:

@@ -242,6 +242,11 @@ def test_a_document_is_filed_in_a_second_folder_once(cmis: AnyRepository, dossie
     assert [found.object_id for found in cmis.children(store.object_id)] == [paper.object_id]
     assert cmis.dossier_of(paper) is not None
 
+    for _ in range(2):
+        cmis.remove_from_folder(paper.object_id, store.object_id)
+    assert list(cmis.children(store.object_id)) == []
+    assert cmis.dossier_of(paper) is not None
+
 
 def test_an_edit_names_the_person_who_made_it(
     cmis: AnyRepository, as_login: Callable[[str], AnyRepository], dossier_folder: str, content: Path

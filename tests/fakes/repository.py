@@ -177,6 +177,11 @@ class FakeRepository:
         if folder_id not in parents:
             parents.append(self._at(folder_id).object_id)
 
+    def remove_from_folder(self, object_id: str, folder_id: str) -> None:
+        parents = self._store.parents[self._at(object_id).version_series_id]
+        if folder_id in parents and len(parents) > 1:
+            parents.remove(folder_id)
+
     def _at(self, object_id: str) -> RepositoryObject:
         try:
             return self._store.objects[object_id]

@@ -271,7 +271,7 @@ def test_a_result_is_believed_from_a_configured_identity_alone(office: WatchedOf
 def test_a_button_on_a_filed_paper_is_answered_too(office: WatchedOffice) -> None:
     document = proposed(office)
     paper = advance(office, document, Stage.FILING, Outcome(state=State.DA_LUU))
-    office.type(document, action="XAC_NHAN")
+    office.type(document, action="KY_CO_QUAN")
 
     Attention(office.place).attend([paper])
 

@@ -53,8 +53,9 @@ def test_wherever_a_paper_waits_for_a_person_a_button_helps(state: State) -> Non
     assert any(state in states for states in PAPER_ACTIONS.values())
 
 
-def test_a_final_paper_only_changes_by_withdrawal_or_replacement() -> None:
-    assert {action for action, states in PAPER_ACTIONS.items() if states & FINAL} == {Action.THU_HOI, Action.THAY_THE}
+def test_only_a_stored_paper_changes_once_its_way_is_ended() -> None:
+    changeable = {state for states in PAPER_ACTIONS.values() for state in states & FINAL}
+    assert changeable == {State.DA_LUU}
     assert UNPUBLISHED < FINAL
 
 

@@ -1,0 +1,199 @@
+"""Articles 11 and 15: what becomes of a paper once it is stored."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.domain.metadata import Value
+from connector.domain.paper import RepositoryObject
+from connector.domain.signatures import SignatureRole
+from connector.domain.states import State
+from connector.registry.publications import PublicationRegister
+from tests.fakes.reader import VALUES, read_as
+from tests.fakes.signer import keys_of
+from tests.fixtures.pipelines import CLERK, HEAD, RECEPTION, SETTLING, PlayedOffice
+
+pytestmark = pytest.mark.integration
+
+
+def stored(office: PlayedOffice, name: str = "một", **properties: Value) -> tuple[RepositoryObject, RepositoryObject]:
+    """A dossier and its stored paper."""
+    dossier = office.dossier(name)
+    document = office.confirmed(dossier, **properties)
+    office.succeed(dossier)
+    office.press(dossier, "KY_CO_QUAN", CLERK)
+    assert office.paper(document).state is State.DA_LUU
+    return dossier, document
+
+
+def feed(office: PlayedOffice) -> list[tuple[object, object]]:
+    rows = office.rows("SELECT kind, version FROM change_feed ORDER BY position")
+    return [(row["kind"], row["version"]) for row in rows]
+
+
+def stores(office: PlayedOffice) -> dict[str, list[str]]:
+    """What lies in each owner's store."""
+    root = office.ours.folder_at("/Kho")
+    found = list(office.ours.children(root.object_id))
+    return {
+        str(store.properties["owner_id"]): [each.name for each in office.ours.children(store.object_id)]
+        for store in found
+    }
+
+
+def test_a_stored_paper_shows_in_its_owners_store_whose_name_tells_no_id(played: PlayedOffice) -> None:
+    stored(played)
+
+    assert stores(played) == {"001090000012": ["giấy tờ.pdf"]}
+    [store] = played.ours.children(played.ours.folder_at("/Kho").object_id)
+    assert "001090000012" not in store.name
+
+
+def test_a_paper_without_an_owner_id_is_stored_but_shows_in_no_store(played: PlayedOffice) -> None:
+    played.reader.extraction = read_as({**VALUES, "owner_birth_date": "1985-07-05"})
+    dossier = played.dossier()
+    document = played.deposit(dossier)
+    played.work()
+    played.press(document, "XAC_NHAN", owner_id=None)
+    played.succeed(dossier)
+    played.press(dossier, "KY_CO_QUAN", CLERK)
+
+    assert played.paper(document).digitization_code == ".1.001939.MAU-QD.12/QĐ-BHXH"
+    assert stores(played) == {}
+
+
+def test_a_later_id_gives_a_new_code_and_a_new_signed_record_and_the_old_code_keeps_answering(
+    played: PlayedOffice, publications: PublicationRegister
+) -> None:
+    played.reader.extraction = read_as({**VALUES, "owner_birth_date": "1985-07-05"})
+    dossier = played.dossier()
+    document = played.deposit(dossier)
+    played.work()
+    played.press(document, "XAC_NHAN", owner_id=None)
+    played.succeed(dossier)
+    played.press(dossier, "KY_CO_QUAN", CLERK)
+    old, content = str(played.paper(document).digitization_code), played.content(document)
+
+    played.press(document, "XAC_NHAN", owner_id="001090000012")
+    assert publications.published_by_code(old)[0].version == 1  # readable all the while
+    for _ in range(2):
+        played.attend()
+        played.work()
+    played.press(dossier, "KY_CO_QUAN", CLERK)
+
+    new = str(played.paper(document).digitization_code)
+    assert (old, new) == (".1.001939.MAU-QD.12/QĐ-BHXH", "001090000012.1.001939.MAU-QD.12/QĐ-BHXH")
+    assert [each.version for code in (old, new) for each in publications.published_by_code(code)] == [2, 2]
+    assert feed(played) == [("MOI", 1), ("SUA_DU_LIEU", 2)]
+    assert played.content(document) == content
+    assert keys_of(content, SignatureRole.AGENCY) == ["agency"]
+    assert len(played.technical(dossier, ".metadata.xml")) == 2
+    assert stores(played) == {"001090000012": ["giấy tờ.pdf"]}
+
+
+def test_a_corrected_owner_takes_the_paper_out_of_the_wrong_store(played: PlayedOffice) -> None:
+    dossier, document = stored(played)
+
+    played.press(document, "XAC_NHAN", owner_id="001090000020")
+    for _ in range(2):
+        played.attend()
+        played.work()
+    played.press(dossier, "KY_CO_QUAN", CLERK)
+
+    assert stores(played) == {"001090000012": [], "001090000020": ["giấy tờ.pdf"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [({}, "không có giá trị nào thay đổi"), ({"submission_form": "SAO_Y"}, "hinhThucNop không đổi")]
+)
+def test_what_the_visible_signature_says_or_nothing_at_all_is_no_correction(
+    played: PlayedOffice, typed: dict[str, Value], told: str
+) -> None:
+    _, document = stored(played)
+
+    played.press(document, "XAC_NHAN", **typed)
+
+    assert played.paper(document).state is State.DA_LUU
+    assert told in str(played.shown(document)["error"])
+
+
+def test_typing_into_a_stored_paper_changes_nothing_that_is_signed(played: PlayedOffice) -> None:
+    _, document = stored(played)
+
+    played.type(document, RECEPTION, document_number="99/QĐ-BHXH")
+    played.attend()
+
+    assert feed(played) == [("MOI", 1)]
+
+
+def test_a_withdrawn_result_tells_the_portal_and_keeps_its_signatures(
+    played: PlayedOffice, publications: PublicationRegister
+) -> None:
+    _, document = stored(played)
+    content = played.content(document)
+
+    played.press(document, "THU_HOI", CLERK, scope_basis="15/QĐ-BHXH ngày 05/01/2026")
+
+    paper = played.paper(document)
+    assert (paper.state, played.shown(document)["legal_status"]) == (State.THU_HOI, "THU_HOI")
+    assert feed(played) == [("MOI", 1), ("THU_HOI", 1)]
+    published = publications.published(paper.paper_id)
+    assert published is not None
+    assert (published.legal_status, published.version) == ("THU_HOI", 1)
+    assert played.content(document) == content
+
+
+@pytest.mark.parametrize("basis", [None, "4.1.a"])
+def test_a_withdrawal_names_its_reason(played: PlayedOffice, basis: str | None) -> None:
+    _, document = stored(played)
+
+    played.press(document, "THU_HOI", HEAD, scope_basis=basis)
+
+    assert played.paper(document).state is State.DA_LUU
+    assert "canCu" in str(played.shown(document)["error"])
+
+
+def test_the_settling_official_withdraws_nothing(played: PlayedOffice) -> None:
+    _, document = stored(played)
+
+    played.press(document, "THU_HOI", SETTLING, scope_basis="15/QĐ-BHXH")
+
+    assert played.paper(document).state is State.DA_LUU
+
+
+def test_a_replaced_paper_names_the_code_of_the_one_in_its_place(
+    played: PlayedOffice, publications: PublicationRegister
+) -> None:
+    _, old = stored(played)
+    played.reader.extraction = read_as({**VALUES, "document_number": "20/QĐ-BHXH"})
+    _, new = stored(played, "hai")
+    code = str(played.paper(new).digitization_code)
+
+    played.press(old, "THAY_THE", CLERK, scope_basis="20/QĐ-BHXH", replaced_by=code)
+
+    published = publications.published(played.paper(old).paper_id)
+    assert published is not None
+    assert (published.legal_status, published.replaced_by) == ("THAY_THE", code)
+    assert feed(played)[-1] == ("THAY_THE", 1)
+
+
+@pytest.mark.parametrize("named", ["", "không có", "self"])
+def test_a_replacement_has_to_be_another_stored_paper(played: PlayedOffice, named: str) -> None:
+    _, document = stored(played)
+    paper = played.paper(document)
+
+    replaced_by = str(paper.digitization_code) if named == "self" else named
+    played.press(document, "THAY_THE", CLERK, scope_basis="20/QĐ-BHXH", replaced_by=replaced_by)
+
+    assert played.paper(document).state is State.DA_LUU
+    assert "giayToThayThe" in str(played.shown(document)["error"])
+
+
+def test_a_published_paper_is_not_left_out_or_closed_any_more(played: PlayedOffice) -> None:
+    dossier, document = stored(played)
+    played.press(document, "XAC_NHAN", abstract="Về việc khác")
+
+    played.succeed(dossier, "KHONG_THANH_CONG")
+
+    assert played.paper(document).state is State.CHO_KY_CO_QUAN
+    assert played.rows("SELECT result FROM dossier") == [{"result": "THANH_CONG"}]
