@@ -13,6 +13,7 @@ from connector.domain.errors import ContentReplaced
 from connector.domain.paper import Artifact
 
 _Result = TypeVar("_Result")
+_CHUNK = 256 * 1024
 
 
 class ContentStream:
@@ -68,16 +69,23 @@ class ContentStream:
             await self._in_thread(close)
 
     def _take(self) -> bytes | None:
+        """About _CHUNK bytes at once: each change of thread costs, and repositories give small pieces."""
         if self._source is None:
             self._source = self._open()
-        chunk = next(self._source, None)
-        if chunk is not None:
-            self._read += len(chunk)
-            self._hash.update(chunk)
-        ended_wrong = chunk is None and (self._read != self.length or self._hash.hexdigest() != self._expected)
+        pieces: list[bytes] = []
+        size = 0
+        for piece in self._source:
+            pieces.append(piece)
+            size += len(piece)
+            if size >= _CHUNK:
+                break
+        chunk = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        self._read += size
+        self._hash.update(chunk)
+        ended_wrong = not pieces and (self._read != self.length or self._hash.hexdigest() != self._expected)
         if self._read > self.length or ended_wrong:
             raise ContentReplaced("the stored content is not the registered one")
-        return chunk
+        return chunk if pieces else None
 
     async def _in_thread(self, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

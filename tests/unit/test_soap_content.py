@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,7 +14,7 @@ from connector.domain.errors import ContentReplaced, RepositoryUnavailable
 from connector.domain.paper import Artifact, ArtifactKind
 from connector.soap.content import ContentStream
 
-CHUNKS = [bytes([number]) * 1000 for number in range(6)]
+CHUNKS = [bytes([number]) * 256 * 1024 for number in range(6)]
 
 
 class Source:
@@ -69,6 +70,14 @@ def test_content_arrives_in_order_and_the_source_is_closed(count: int) -> None:
     assert source.closed
 
 
+def test_small_pieces_arrive_as_larger_ones() -> None:
+    content = os.urandom(300_000)
+    source = Source([content[start : start + 1000] for start in range(0, len(content), 1000)])
+    arrived = asyncio.run(take(stream_of(source, content)))
+    assert b"".join(arrived) == content
+    assert len(arrived) == 2
+
+
 def test_no_more_than_two_chunks_are_read_ahead() -> None:
     source = Source(CHUNKS)
     assert asyncio.run(take(stream_of(source, b"".join(CHUNKS)), most=1)) == CHUNKS[:1]
@@ -76,7 +85,7 @@ def test_no_more_than_two_chunks_are_read_ahead() -> None:
     assert source.closed
 
 
-@pytest.mark.parametrize("promised", [b"".join(CHUNKS)[:-1], b"".join(CHUNKS) + b"x", b"x" * 6000])
+@pytest.mark.parametrize("promised", [b"".join(CHUNKS)[:-1], b"".join(CHUNKS) + b"x", b"x" * 6 * 256 * 1024])
 def test_content_that_is_not_the_registered_one_never_arrives_whole(promised: bytes) -> None:
     source, arrived = Source(CHUNKS), []
 
