@@ -208,6 +208,10 @@ class AtomPubService:
     def _to_folder(self, parameters: Mapping[str, str]) -> tuple[str, str, Mapping[str, Value]]:
         return "POST", self._link(parameters["folderId"], "down"), {"cmis:objectId": parameters["objectId"]}
 
+    def _out_of_folder(self, parameters: Mapping[str, str]) -> tuple[str, str, Mapping[str, Value]]:
+        address = _with_arguments(self._collections["unfiled"], {"removeFrom": parameters["folderId"]})
+        return "POST", address, {"cmis:objectId": parameters["objectId"]}
+
     def _to_checked_out(self, parameters: Mapping[str, str]) -> tuple[str, str, Mapping[str, Value]]:
         return "POST", self._collections["checkedout"], {"cmis:objectId": parameters["objectId"]}
 
@@ -224,6 +228,7 @@ _ACTIONS: Mapping[str, _Plan] = {
     "createFolder": AtomPubService._to_children,
     "createDocument": AtomPubService._to_children,
     "addObjectToFolder": AtomPubService._to_folder,
+    "removeObjectFromFolder": AtomPubService._out_of_folder,
     "checkOut": AtomPubService._to_checked_out,
     "update": AtomPubService._over_itself,
     "checkIn": AtomPubService._over_itself,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -28,21 +29,41 @@ class ChangeFinder:
         self._service = service
         self._mapping = mapping
         self._quirks = quirks
-        self._watched_id = watched_id
+        self.watched_id = watched_id
+        self._completed: dict[tuple[str, str], Found] = {}  # what the last query showed
+        self._since: tuple[dt.datetime | None, float] = (None, 0.0)  # what was asked for, and when first
 
     def by_query(self, since: dt.datetime | None) -> Iterator[Found]:
-        """Every latest version changed at or after ``since``, further back by the lag of the product's index."""
-        start = since - self._quirks.index_lag if since else _EPOCH
+        """Every latest version changed at or after ``since``, further back by the lag of the product's index.
+
+        A row that was met at the last query, and has not changed, is not read again.
+        """
+        start = self._start(since) if since else _EPOCH
         types = (self._mapping.deposit_type, self._mapping.object_type("dossier"))
+        completed: dict[tuple[str, str], Found] = {}
         for found in heapq.merge(*(self._rows(each, start) for each in types), key=_changed_at):
             if self._is_wanted(found):
-                yield self._complete(found)
+                change = _change(found)
+                whole = (self._completed.get(change) if change else None) or self._complete(found)
+                if since and change:  # of all there is it would be too much to keep
+                    completed[change] = whole
+                yield whole
+        if since:
+            self._completed = completed
+
+    def _start(self, since: dt.datetime) -> dt.datetime:
+        """Further back by the index's lag, until the same moment has been asked for that long: then nothing is late."""
+        asked, first = self._since
+        if asked != since:
+            self._since = asked, first = since, time.monotonic()
+        is_complete = time.monotonic() - first > self._quirks.index_lag.total_seconds()
+        return since if is_complete else since - self._quirks.index_lag
 
     def by_walk(self, since: dt.datetime | None) -> Iterator[Found]:
         """The same by listing every folder: slow, and right on any server."""
         start = since or _EPOCH
         yield from sorted(
-            (each for each in self._below(self._watched_id) if _changed_at(each) >= start), key=_changed_at
+            (each for each in self._below(self.watched_id) if _changed_at(each) >= start), key=_changed_at
         )
 
     def _rows(self, type_id: str, start: dt.datetime) -> Iterator[Found]:
@@ -87,7 +108,7 @@ class ChangeFinder:
         if until:
             where += f" AND {_CHANGED} < {timestamp(until)}"
         if self._quirks.tree_queries:
-            where += f" AND IN_TREE({quoted(self._watched_id)})"
+            where += f" AND IN_TREE({quoted(self.watched_id)})"
         return f"SELECT * FROM {self._service.query_name(type_id)} WHERE {where} ORDER BY {_CHANGED}"
 
     def _is_wanted(self, found: Found) -> bool:
@@ -133,6 +154,14 @@ def _read(rows: Iterable[Mapping[str, Any]]) -> Iterator[Found]:
 
 def _key(found: Found) -> tuple[str, dt.datetime]:
     return found[1]["cmis:objectId"], _changed_at(found)
+
+
+def _change(found: Found) -> tuple[str, str] | None:
+    """What tells one change of an object from the next; None where two in one second would look the same."""
+    token, moment = found[1].get("cmis:changeToken"), _changed_at(found)
+    if not token and not moment.microsecond:
+        return None
+    return found[1]["cmis:objectId"], f"{token} {moment.isoformat()}"
 
 
 def _changed_at(found: Found) -> dt.datetime:

@@ -40,6 +40,7 @@ class CmisRepository:
             for type_id in self._mapping.named_types():
                 self._service.type_definition(type_id)
         self._self_test: SelfTest | None = None
+        self._finder: ChangeFinder | None = None
 
     @property
     def mapping(self) -> PropertyMapping:
@@ -105,7 +106,9 @@ class CmisRepository:
         Working copies, old versions and documents without content are left out: they come again when done.
         """
         watched = self.folder_at(self._mapping.file.watched_path)
-        finder = ChangeFinder(self._service, self._mapping, self._quirks, watched.object_id)
+        if self._finder is None or self._finder.watched_id != watched.object_id:
+            self._finder = ChangeFinder(self._service, self._mapping, self._quirks, watched.object_id)
+        finder = self._finder
         found = finder.by_query(since) if self.self_test().true_queries else finder.by_walk(since)
         return (self._object(data) for data, _ in found)
 

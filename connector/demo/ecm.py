@@ -77,8 +77,9 @@ class DemoEcm:
 
     repository_id = REPOSITORY_ID
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, heap: str = "1g") -> None:
         self._folder = folder
+        self._heap = heap  # everything it stores lies there
         self._server: subprocess.Popen[bytes] | None = None
         self.port = 0
 
@@ -116,7 +117,7 @@ class DemoEcm:
         """Whether this attempt answers; another process may have taken the port meanwhile."""
         war = BUILT / "server"
         command = [
-            "java", "-Xmx1g", "--add-opens", "java.base/java.lang=ALL-UNNAMED",
+            "java", f"-Xmx{self._heap}", "--add-opens", "java.base/java.lang=ALL-UNNAMED",
             f"-Djava.io.tmpdir={temporary}", "-XX:-UsePerfData",  # that would leave a file in /tmp
             "-jar", str(war / "jetty-runner.jar"), "--host", "127.0.0.1", "--port", str(self.port),
             "--path", "/cmis", str(war / "cmis.war"),

@@ -23,6 +23,9 @@ _LONGEST_HOLD = dt.timedelta(hours=1)
 _FUTURE = dt.timedelta(hours=1)
 
 
+_Change = tuple[str, str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class SweepRules:
     """How careful a sweep is; an index may lag by minutes, so the overlap is generous where one is used."""
@@ -47,7 +50,8 @@ class Sweeper:
         self._rules = rules
         self._settling = Settling(rules.settle)
         self._troubled: set[str] = set()
-        self._strays: dict[tuple[str, str | None], dt.datetime] = {}
+        # The overlap shows the same changes again and again, and asking each time what they are would be dear.
+        self._dealt_with: set[_Change] = set()
 
     def sweep(self) -> Swept:
         """Take in every settled deposit changed since the cursor.
@@ -60,13 +64,17 @@ class Sweeper:
         batch = _Batch()
         for document in repository.changed_since(cursor - self._rules.overlap if cursor else None):
             batch.seen.append(document.modified_at)
-            if not document.is_folder and _change(document) not in self._strays:
+            if document.is_folder:
+                continue
+            if _change(document) in self._dealt_with:
+                batch.deal_with(document)
+            else:
                 self._meet(document, batch)
         now = self._place.now()
         if seen_until := batch.seen_until(latest=now + _FUTURE):
             registry.move_cursor(repository.repository_id, seen_until)
         self._settling.forget(now - _LONGEST_HOLD)
-        self._strays = {change: at for change, at in self._strays.items() if at >= now - _LONGEST_HOLD}
+        self._dealt_with = batch.dealt_with
         return batch.swept()
 
     def reconcile(self, stop: threading.Event) -> Swept:
@@ -87,6 +95,8 @@ class Sweeper:
         if paper is not None:
             if document.properties.get("action") or altered_copies(paper, document):
                 batch.striking.append(paper)
+            else:
+                batch.deal_with(document)
         elif not self._settling.is_settled(document, now=place.now()):
             batch.waiting.append(document.modified_at)
         else:
@@ -97,8 +107,8 @@ class Sweeper:
             taken = take_in(document, self._place) is not None
             batch.taken += taken
             self._troubled.discard(document.object_id)
-            if not taken:  # the overlap shows it again and again; asking each time where it lies would be dear
-                self._strays[_change(document)] = self._place.now()
+            if not taken:
+                batch.deal_with(document)
         except SohoaError as error:
             if error.transient:
                 raise
@@ -108,8 +118,11 @@ class Sweeper:
                 log.warning("a deposit could not be taken in: %s", error.code)
 
 
-def _change(document: RepositoryObject) -> tuple[str, str | None]:
-    return document.object_id, document.change_token or document.modified_at.isoformat()
+def _change(document: RepositoryObject) -> _Change | None:
+    """What tells one change of a document from the next; None where two in one second would look the same."""
+    if not document.change_token and not document.modified_at.microsecond:
+        return None
+    return document.object_id, f"{document.change_token} {document.modified_at.isoformat()}"
 
 
 @dataclass
@@ -120,6 +133,12 @@ class _Batch:
     striking: list[Paper] = field(default_factory=list)
     seen: list[dt.datetime] = field(default_factory=list)
     waiting: list[dt.datetime] = field(default_factory=list)
+    dealt_with: set[_Change] = field(default_factory=set)
+
+    def deal_with(self, document: RepositoryObject) -> None:
+        """Nothing more is to be done about this change of a document."""
+        if change := _change(document):
+            self.dealt_with.add(change)
 
     def seen_until(self, *, latest: dt.datetime) -> dt.datetime | None:
         """Where the cursor goes; None where nothing was met."""

@@ -110,3 +110,34 @@ def test_one_paper_costs_no_more_calls_than_are_written_down(
     assert paper_of(document).state is State.DA_LUU
 
     assert dict(meter.calls) == budget()
+
+
+def test_a_look_that_finds_nothing_new_costs_three_calls_however_much_it_shows(
+    cmis: CmisRepository, dossier_folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = tmp_path / "x.pdf"
+    content.write_bytes(b"%PDF-1.7")
+    first, *others = [
+        cmis.create_document(
+            dossier_folder, f"{number}.pdf", content, content_type="application/pdf", kind="paper",
+            properties={"state": "DA_LUU"},
+        )
+        for number in range(20)
+    ]  # fmt: skip
+    since, meter = first.modified_at, Meter()
+    with meter.counting("first", monkeypatch):
+        before = {found.object_id: found for found in cmis.changed_since(since)}
+
+    with meter.counting("again", monkeypatch):
+        again = {found.object_id: found for found in cmis.changed_since(since)}
+    assert again == before
+    assert before[others[-1].object_id].properties["state"] == "DA_LUU"
+    assert meter.calls["again"] == 3  # the watched folder, a query for papers, one for dossiers
+    assert meter.calls["first"] >= 20
+
+    cmis.update(others[0], {"action": "THU_HOI"})
+    with meter.counting("changed", monkeypatch):
+        changed = {found.object_id: found for found in cmis.changed_since(since)}
+
+    assert changed[others[0].object_id].properties["action"] == "THU_HOI"
+    assert meter.calls["changed"] == 4
