@@ -148,6 +148,13 @@ class Settings(BaseSettings):
     result_reporters: list[str]
     # ECM logins of capture software: they may name in bhxh:nguoiSaoChup who scanned; others sign for themselves
     capture_accounts: list[str] = []
+    # mappings/profiles: which dated rules of law apply
+    profile: str = "qd1333-2023"
+    # the office's own lists, as `sohoa types import` writes them; without them the shipped samples are used
+    types: Path | None = None
+    procedures: Path | None = None
+    # Art. 15: scan, sign and keep under the dossier's code; `sohoa backfill` takes the papers up later
+    transition: bool = False
     # keys the hashes that stand for codes and owners in the audit chain and in folder names
     hash_key: SecretStr
 

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from connector.app.connection import open_repository
 from connector.cmis.repository import CmisRepository
 from connector.domain.errors import ConfigurationError
+from connector.domain.lists import ProcedureList, TypeList
+from connector.mapping.lists import load_procedures, load_types
 from connector.mapping.model import Filing
 from connector.mapping.people import load_staff
+from connector.mapping.profiles import load_profile
 from connector.pipeline.workplace import Office, Workplace
 from connector.registry.audit import AuditChain
 from connector.registry.connection import Database
@@ -97,6 +100,10 @@ def _office(settings: Settings, repository: CmisRepository) -> Office:
         authority_basis=settings.signing.authority,
         result_reporters=frozenset(settings.result_reporters),
         capture_accounts=frozenset(settings.capture_accounts),
+        scope_rules=load_profile(settings.profile),
+        types=load_types(settings.types) if settings.types else TypeList(),
+        procedures=load_procedures(settings.procedures) if settings.procedures else ProcedureList(),
+        transition=settings.transition,
         document_type_codes=frozenset(kind.code for kind in load_document_types()),
         asks_about_technical_defects=settings.capture.technical_defects == "ask",
         technical_folder=file.technical_folder,

@@ -58,9 +58,20 @@ def retry(paper_id: UUID, config_file: Path | None) -> None:
 
 
 @click.command(help=say("Số hóa tiếp hồ sơ chuyển tiếp (Điều 15).", "Resume transitional dossiers (Art. 15)."))
-def backfill() -> None:
-    """Not built yet."""
-    not_yet("sohoa backfill")
+@click.option(
+    "--at-most", type=click.IntRange(min=1), default=100, show_default=True,
+    help=say("Số giấy tờ mỗi đợt.", "How many papers in this batch."),
+)  # fmt: skip
+@config_option
+@reports_errors
+def backfill(at_most: int, config_file: Path | None) -> None:
+    """Stopping it is safe: what was not taken up yet stays kept, and the next run goes on from there."""
+    from connector.app.lists import backfill as take_up
+
+    number = 0
+    for number, paper_id in enumerate(take_up(load_settings(config_file), at_most=at_most), start=1):
+        click.echo(f"{number}/{at_most} {paper_id}")
+    click.echo(say(f"Đã đưa {number} giấy tờ vào hàng đợi.", f"{number} papers queued."))
 
 
 @click.command(help=say("Dựng lại sổ đăng ký từ tệp đã ký.", "Rebuild the register from signed files."))

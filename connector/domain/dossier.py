@@ -50,6 +50,14 @@ def count_components(papers: Sequence[Paper]) -> int:
     return len(named) + sum(paper.component is None for paper in papers)
 
 
+def missing_components(papers: Sequence[Paper], required: Sequence[str]) -> tuple[str, ...]:
+    """The required type codes that no paper has; a paper that is not digitized may be any of them."""
+    present = {paper.metadata.document_type_code for paper in papers if paper.metadata}
+    absent = tuple(code for code in required if code not in present)
+    unknown = sum(paper.metadata is None for paper in papers)
+    return absent if len(absent) > unknown else ()
+
+
 def copy_form(submission_form: object, *, born_digital: bool) -> CopyForm | None:
     """The copy form the agency attests; None where the văn thư has to decide (a scan of a mere copy).
 

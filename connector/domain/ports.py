@@ -128,6 +128,10 @@ class Registry(Protocol):
 
     def papers_of(self, dossier_id: UUID) -> Sequence[Paper]: ...
 
+    def kept_papers(self, repository_id: str, *, at_most: int) -> Sequence[Paper]:
+        """Papers of the transition (Art. 15) that nobody has taken up yet, the oldest first."""
+        ...
+
     def stored_by_code(self, code: str) -> Sequence[Paper]:
         """The stored papers whose code this is now."""
         ...

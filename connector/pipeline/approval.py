@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from connector.domain.dossier import copy_form, missing_for_signature
+from connector.domain.dossier import copy_form
 from connector.domain.errors import CopyFormUndecided, DossierIncomplete
 from connector.domain.metadata import NO_COPY, CopyForm
 from connector.domain.outcome import Outcome
 from connector.domain.paper import ArtifactKind, Paper, RepositoryObject
 from connector.domain.states import Stage, State
+from connector.pipeline.completeness import what_is_missing
 from connector.pipeline.workplace import Workplace
 
 
@@ -18,7 +19,7 @@ def await_approval(paper: Paper, place: Workplace) -> Outcome | None:
     form has to be decided.
     """
     dossier = place.registry.dossier(paper.dossier_id)
-    if missing_for_signature(dossier, place.registry.papers_of(paper.dossier_id)):
+    if what_is_missing(dossier, place.registry.papers_of(paper.dossier_id), place):
         return None
     basis, form = place.office.authority_basis, copy_form_by_rule(paper, place)
     unattended = basis is not None and form is not None
@@ -46,7 +47,7 @@ def approve(paper: Paper, pressed: RepositoryObject, place: Workplace) -> Outcom
     if (place.registry.result(paper.paper_id, Stage.APPROVAL) or {}).get("approved_by"):
         return None
     dossier = place.registry.dossier(paper.dossier_id)
-    missing = missing_for_signature(dossier, place.registry.papers_of(paper.dossier_id))
+    missing = what_is_missing(dossier, place.registry.papers_of(paper.dossier_id), place)
     if missing:
         raise DossierIncomplete(sentence=f"{missing} Bổ sung rồi chọn KY_CO_QUAN lại.")
     form = copy_form_by_rule(paper, place)

@@ -11,6 +11,7 @@ from connector.domain.outcome import Outcome
 from connector.domain.paper import ArtifactKind, Paper
 from connector.domain.signatures import SignatureReport
 from connector.domain.states import Stage, State
+from connector.pipeline.transition import kept_for_later
 from connector.pipeline.workplace import Workplace
 
 
@@ -20,7 +21,8 @@ def check(paper: Paper, place: Workplace) -> Outcome:
     with place.desk() as desk:
         original = place.fetch(paper.artifacts[ArtifactKind.ORIGINAL], desk / "original.pdf")
         if shown.properties.get("submission_form") == SubmissionForm.DIEN_TU:
-            return _electronic(place.signer.verify(original))
+            verified = _electronic(place.signer.verify(original))
+            return kept_for_later(verified) if place.office.transition else verified
         facts = place.reader.capture_facts(original)
     declared = shown.properties.get("declared_pages")
     findings = judge_capture(

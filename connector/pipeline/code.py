@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from connector.domain.code import build_code
-from connector.domain.errors import MandatoryFieldMissing
+from connector.domain.errors import InvalidFieldValue, MandatoryFieldMissing
 from connector.domain.metadata import DossierResult
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Paper
@@ -28,6 +28,9 @@ def assign(paper: Paper, place: Workplace) -> Outcome | None:
     confirmed = place.registry.result(paper.paper_id, Stage.CONFIRMATION)
     if metadata is None or confirmed is None:
         raise MandatoryFieldMissing("confirmed metadata")
+    if place.office.procedures.refuses(dossier.procedure_code, place.today()):
+        sentence = "maTTHC của hồ sơ không có trong danh mục thủ tục; sửa trên hồ sơ rồi chọn THU_LAI."
+        raise InvalidFieldValue("procedure_code", sentence=sentence)
     code = build_code(
         owner_id=metadata.owner_id,
         procedure_code=dossier.procedure_code,

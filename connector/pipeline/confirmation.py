@@ -35,6 +35,7 @@ def confirm(
     _still_in_scope(shown, place)
     dossier = place.registry.dossier(paper.dossier_id)
     is_result = bool(shown.properties.get("is_result"))
+    _result_as_listed(metadata, is_result, place)
     if paper.state is State.DA_LUU:
         _is_a_correction(paper, metadata, form, is_result, place)
     preview = code_preview(metadata, procedure_code=dossier.procedure_code, is_result=is_result)
@@ -105,11 +106,21 @@ def _plain(value: object) -> str | None:
 
 
 def _known_type(metadata: Metadata, place: Workplace) -> None:
-    known = place.office.document_type_codes
-    if known and metadata.document_type_code not in known:
+    code, office = metadata.document_type_code or "", place.office
+    is_unread = bool(office.document_type_codes) and code not in office.document_type_codes
+    if office.types.refuses(code, place.today()) or (is_unread and not office.types.entries):
         raise InvalidFieldValue(
             "document_type_code", sentence="maLoaiGiayTo không có trong danh mục loại giấy tờ; chọn mã trong danh mục."
         )
+
+
+def _result_as_listed(metadata: Metadata, is_result: bool, place: Workplace) -> None:
+    """Whether the paper is a result decides the form of its code (Art. 10.2, 10.3): the list has the last word."""
+    listed = place.office.types.named(metadata.document_type_code or "", place.today())
+    if listed and listed.is_result is not None and listed.is_result is not is_result:
+        what = "là" if listed.is_result else "không phải là"
+        sentence = f"Theo danh mục, loại giấy tờ này {what} kết quả giải quyết: sửa laKetQua hoặc maLoaiGiayTo."
+        raise InvalidFieldValue("is_result", sentence=sentence)
 
 
 def _owner_id_kind(metadata: Metadata, owner_id: str) -> OwnerIdKind:

@@ -7,13 +7,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from connector.domain.dossier import missing_for_signature
 from connector.domain.errors import ChangeConflict
 from connector.domain.metadata import DossierResult, Value
 from connector.domain.paper import Dossier, Paper, RepositoryObject
 from connector.domain.states import Stage, State
 from connector.pipeline.buttons import press_on_dossier
 from connector.pipeline.closing import close_papers, has_failed
+from connector.pipeline.completeness import what_is_missing
 from connector.pipeline.display import differs
 from connector.pipeline.workplace import Workplace
 
@@ -115,7 +115,7 @@ def _is_signed_or_approved(paper: Paper, place: Workplace) -> bool:
 def _queue_papers(dossier: Dossier, place: Workplace) -> str | None:
     """Queue what may go on; answers what the agency's signature waits for (Art. 8.2.a)."""
     papers = place.registry.papers_of(dossier.dossier_id)
-    missing = missing_for_signature(dossier, papers)
+    missing = what_is_missing(dossier, papers, place)
     for paper in papers:
         if paper.state is State.DA_XAC_NHAN:
             place.registry.enqueue(paper, Stage.CODE)

@@ -25,7 +25,7 @@ def propose(paper: Paper, place: Workplace) -> Outcome:
         if extraction.secrecy_found and not is_released(paper, place):
             return quarantined()
         alto = _keep_alto(paper, extraction.alto, desk, place)
-    proposals = all_proposals(extraction, dossier_owner=dossier.owner_id)
+    proposals = all_proposals(extraction, dossier_owner=dossier.owner_id, place=place)
     # people may have typed while we read
     standing = place.repository.get(paper.object_id).properties
     needs_eyes = fields_to_check(proposals, standing, is_scan=ArtifactKind.PERSONAL in paper.artifacts)

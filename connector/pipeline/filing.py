@@ -6,7 +6,7 @@ import datetime as dt
 import hmac
 
 from connector.domain.errors import NameConflict
-from connector.domain.metadata import CopyForm, LegalStatus, Value
+from connector.domain.metadata import VIETNAM, CopyForm, LegalStatus, Value
 from connector.domain.outcome import Outcome, Publication
 from connector.domain.paper import ArtifactKind, Paper, RepositoryObject
 from connector.domain.publication import ChangeKind, PublishedPaper
@@ -26,7 +26,13 @@ def file(paper: Paper, place: Workplace) -> Outcome:
     owner_id = paper.metadata.owner_id if paper.metadata else None
     _file_in_store(paper, owner_id, before, place)
     published = _published(paper, before, place)
-    properties: dict[str, Value] = {"legal_status": str(LegalStatus.HIEU_LUC), "error": None}
+    kind = published.record.metadata.document_type_code or ""
+    kept_until = place.office.types.retention_until(kind, published.published_at.astimezone(VIETNAM).date())
+    properties: dict[str, Value] = {
+        "legal_status": str(LegalStatus.HIEU_LUC),
+        "retention_until": kept_until.isoformat() if kept_until else None,
+        "error": None,
+    }
     return Outcome(
         state=State.DA_LUU,
         properties=properties,

@@ -15,6 +15,7 @@ from connector.domain.roles import User
 from connector.domain.signatures import SignatureRole, SignedPrefix
 from connector.domain.states import Stage, State
 from connector.pipeline.check_in import check_in_once
+from connector.pipeline.transition import kept_for_later
 from connector.pipeline.workplace import Workplace
 
 # A capture date older than this is a scanner whose clock was never set.
@@ -44,7 +45,8 @@ def sign(paper: Paper, place: Workplace) -> Outcome:
             sign=sign_as_scanner,
             comment="Ký số cá nhân (khoản 1 Điều 8)",
         )
-    return _signed(checked_in, content, scanner, scanned_at)
+    signed = _signed(checked_in, content, scanner, scanned_at)
+    return kept_for_later(signed) if place.office.transition else signed
 
 
 @dataclass(frozen=True, kw_only=True)

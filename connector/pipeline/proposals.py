@@ -23,15 +23,15 @@ _SOURCES: Mapping[Source, str] = {
 }
 
 
-def all_proposals(extraction: Extraction, *, dossier_owner: str | None) -> dict[str, FieldProposal]:
-    """The field proposals, the type's code and name, and the dossier's owner where the paper names none.
+def all_proposals(extraction: Extraction, *, dossier_owner: str | None, place: Workplace) -> dict[str, FieldProposal]:
+    """The field proposals, the type's code in the office's list, and the dossier's owner where the paper names none.
 
     The submitter is not the paper's owner by default, so that proposal always asks a person (Art. 9.2.b).
     """
     kind = extraction.document_type
     found = {
         "document_type_code": FieldProposal(
-            value=kind.code,
+            value=place.office.types.official(kind.code, place.today()) if kind.code else None,
             confidence=kind.confidence,
             source=Source.RULE,
             needs_review=kind.needs_review or kind.code is None,

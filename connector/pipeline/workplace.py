@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connector.domain.errors import ContentReplaced
+from connector.domain.lists import ProcedureList, TypeList
+from connector.domain.metadata import VIETNAM
 from connector.domain.paper import Artifact
 from connector.domain.ports import Reader, Registry, Repository, Signer
 from connector.domain.roles import Staff
@@ -28,7 +30,10 @@ class Office:
     scope_rules: ScopeRules = field(default_factory=ScopeRules)
     # captures below the technical standard (Art. 8.2.e) are asked at confirmation instead of being sent back
     asks_about_technical_defects: bool = False
-    document_type_codes: frozenset[str] = frozenset()  # the office's list; empty: any code is taken
+    document_type_codes: frozenset[str] = frozenset()  # what the reader can propose; empty: any code is taken
+    types: TypeList = field(default_factory=TypeList)  # the office's own list: it wins over what the reader knows
+    procedures: ProcedureList = field(default_factory=ProcedureList)
+    transition: bool = False  # Art. 15: papers are scanned, signed and kept; everything else comes later
     technical_folder: str = "_sohoa"
     store_folder_id: str | None = None
     naming_key: bytes = field(default=b"", repr=False)  # keys the names of owners' store folders
@@ -50,6 +55,10 @@ class Workplace:
     office: Office
     folder: Path
     now: Callable[[], dt.datetime] = _now
+
+    def today(self) -> dt.date:
+        """The day in Vietnam."""
+        return self.now().astimezone(VIETNAM).date()
 
     @contextmanager
     def desk(self) -> Iterator[Path]:

@@ -79,6 +79,13 @@ class PaperRegister(DossierRegister):
         """Papers that wait for a person."""
         return self._papers("repository_id = %s AND state = ANY(%s)", (repository_id, list(WAITS_FOR_PERSON)))
 
+    def kept_papers(self, repository_id: str, *, at_most: int) -> Sequence[Paper]:
+        """Papers of the transition (Art. 15) that nobody has taken up yet, the oldest first."""
+        return self._papers(
+            "repository_id = %s AND state = %s ORDER BY claimed_at LIMIT %s",
+            (repository_id, State.LUU_CHUYEN_TIEP, at_most),
+        )
+
     def count_by_state(self) -> Mapping[str, int]:
         """How many papers are in each state."""
         with self._database.transaction() as transaction:

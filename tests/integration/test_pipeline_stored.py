@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from connector.domain.lists import ListedProcedure, ListedType, ProcedureList, TypeList
 from connector.domain.metadata import Value
 from connector.domain.paper import RepositoryObject
 from connector.domain.signatures import SignatureRole
 from connector.domain.states import State
+from connector.pipeline.transition import resume
 from connector.registry.publications import PublicationRegister
 from tests.fakes.reader import VALUES, read_as
-from tests.fakes.signer import keys_of
+from tests.fakes.signer import keys_of, signed
 from tests.fixtures.pipelines import CLERK, HEAD, RECEPTION, SETTLING, PlayedOffice
 
 pytestmark = pytest.mark.integration
@@ -197,3 +199,71 @@ def test_a_published_paper_is_not_left_out_or_closed_any_more(played: PlayedOffi
 
     assert played.paper(document).state is State.CHO_KY_CO_QUAN
     assert played.rows("SELECT result FROM dossier") == [{"result": "THANH_CONG"}]
+
+
+def test_the_offices_list_gives_code_form_and_retention(played: PlayedOffice) -> None:
+    listed = ListedType(code="KQ.G24.1", name="Quyết định", reads_as="MAU-QD", is_result=True, retention_years=70)
+    played.with_rules(types=TypeList([listed]))
+    dossier = played.dossier()
+    document = played.deposit(dossier)
+    played.work()
+    assert played.shown(document)["document_type_code"] == "KQ.G24.1"
+
+    played.press(document, "XAC_NHAN")
+    assert "laKetQua" in str(played.shown(document)["error"])
+    played.press(document, "XAC_NHAN", is_result=True)
+    played.succeed(dossier)
+    played.press(dossier, "KY_CO_QUAN", CLERK)
+
+    assert played.paper(document).digitization_code == "001090000012.KQ.G24.1.12/QĐ-BHXH"
+    assert played.shown(document)["retention_until"] == "2096-12-31"
+
+
+def test_a_procedure_outside_the_offices_list_gets_no_code_until_it_is_corrected(played: PlayedOffice) -> None:
+    played.with_rules(procedures=ProcedureList([ListedProcedure(code="1.002000", name="x")]))
+    dossier = played.dossier()
+    document = played.confirmed(dossier)
+    played.succeed(dossier)
+    assert "maTTHC" in str(played.shown(document)["error"])
+
+    played.type(dossier, SETTLING, procedure_code="1.002000")
+    played.attend()
+    played.press(document, "THU_LAI")
+
+    assert str(played.paper(document).digitization_code).startswith("001090000012.1.002000.")
+
+
+def test_a_missing_component_is_named_on_the_folder(played: PlayedOffice) -> None:
+    listed = ListedProcedure(code="1.001939", name="x", components=("MAU-QD", "MAU-GKS"))
+    played.with_rules(procedures=ProcedureList([listed]))
+    dossier = played.dossier()
+    document = played.confirmed(dossier)
+
+    played.succeed(dossier)
+
+    assert played.shown(dossier)["error"] == "Chờ ký cơ quan: Thiếu thành phần hồ sơ: MAU-GKS."
+    assert played.paper(document).state is State.DA_CAP_MA
+
+
+def test_in_the_transition_papers_are_signed_and_kept_and_taken_up_later(played: PlayedOffice) -> None:
+    played.with_rules(transition=True)
+    dossier = played.dossier(papers=2)
+    scan = played.deposit(dossier, "bản chụp.pdf")
+    file = signed(b"%PDF-1.7 decision", SignatureRole.OTHER, "lan", "x")
+    electronic = played.deposit(dossier, "điện tử.pdf", content=file, submission_form="DIEN_TU")
+    played.work()
+    assert [played.shown(each)["state"] for each in (scan, electronic)] == ["LUU_CHUYEN_TIEP"] * 2
+    assert keys_of(played.content(scan), SignatureRole.SCANNER) == ["ha"]
+    assert played.reader.read_files == 0
+    played.attend()
+
+    played.with_rules(transition=False)
+    first = [paper.paper_id for paper in resume(played.place, at_most=1)]
+    assert first == [played.paper(scan).paper_id]
+    assert len(list(resume(played.place, at_most=5))) == 1
+    played.work()
+
+    assert [played.shown(each)["state"] for each in (scan, electronic)] == ["CHO_XAC_NHAN"] * 2
+    assert keys_of(played.content(scan), SignatureRole.SCANNER) == ["ha"]
+    played.press(scan, "XAC_NHAN")
+    assert played.paper(scan).state is State.DA_XAC_NHAN
