@@ -33,6 +33,12 @@ _BROKEN = (
 )
 
 
+def is_pdf(file: Path) -> bool:
+    """Whether a file says in its first bytes that it is a PDF."""
+    with file.open("rb") as content:
+        return b"%PDF-" in content.read(1024)
+
+
 @contextmanager
 def readable() -> Iterator[None]:
     """Whatever a broken file makes the PDF library raise is UnreadableFile."""

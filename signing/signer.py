@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,8 @@ from connector.domain.signatures import Level, SignatureReport, SignedPrefix
 from signing import pades
 from signing.keys import OpenKey, Pkcs11Key, Pkcs12Key, open_key
 from signing.metadata_xml import build_metadata_xml
-from signing.pdf_file import update
+from signing.pdf_file import is_pdf, update
+from signing.renewal import is_due, renew_file
 from signing.timestamp import time_stamper, translated
 from signing.trust import Trust, load_trust
 from signing.verify import all_good, intact_signatures, signed_prefix, verify_pdf
@@ -95,6 +97,17 @@ class PaperSigner:
             raise SignatureInvalid("the metadata signature does not verify")
         return reports[0].level
 
+    def renew(self, source: Path, target: Path, *, lapsing_before: dt.datetime) -> bool:
+        """Extend the evidence of a PDF or metadata XML if it lapses before a moment; answers whether it was due.
+
+        ``source`` and ``target`` may be the same file. Raises SignatureInvalid where the file does not hold any more
+        or would not afterwards, TimestampUnavailable.
+        """
+        if not is_due(source, lapsing_before):
+            return False
+        renew_file(source, target, timestamper=self._timestamper(), trust=self._trust)
+        return True
+
     def verify(self, file: Path) -> Sequence[SignatureReport]:
         """The verdict on every signature of a PDF or XML."""
         return verify_file(file, self._trust)
@@ -148,6 +161,4 @@ def _signed_already(source: Path, target: Path, field_name: str, key: OpenKey) -
 
 def verify_file(file: Path, trust: Trust) -> Sequence[SignatureReport]:
     """The verdict on every signature of a PDF or XML; which it is, the first bytes say."""
-    with file.open("rb") as content:
-        is_pdf = b"%PDF-" in content.read(1024)
-    return verify_pdf(file, trust) if is_pdf else verify_xml(file, trust)
+    return verify_pdf(file, trust) if is_pdf(file) else verify_xml(file, trust)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,12 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from signxml.exceptions import InvalidInput, InvalidSignature
 from signxml.xades.xades import XAdESVerifier
 
-from connector.domain.errors import UnreadableFile
+from connector.domain.errors import SignatureInvalid, UnreadableFile
 from connector.domain.signatures import Level, SignatureReport, SignatureRole
 from signing.timestamp import judge_token, time_of
 from signing.trust import Trust
 from signing.xades import NAMESPACES, timestamp_imprint
+from signing.xades_archive import archive_stamps
 
 FIELD = "DuLieuDacTa"
 _REFERENCES = 3  # the document, KeyInfo, SignedProperties
@@ -37,7 +38,7 @@ _REFERENCES = 3  # the document, KeyInfo, SignedProperties
 class _Stored:
     """What the signature brings along."""
 
-    token: cms.ContentInfo | None
+    token: cms.SignedData | None  # of the signature time stamp
     certificates: tuple[asn1_x509.Certificate, ...]
     crls: tuple[crl.CertificateList, ...]
     ocsps: tuple[ocsp.OCSPResponse, ...]
@@ -46,6 +47,14 @@ class _Stored:
     def has_revocation_data(self) -> bool:
         """Whether it can be judged without asking anybody."""
         return bool(self.crls or self.ocsps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Stamp:
+    """Whether a time stamp is over what it should be; ``at`` is None where nobody we trust vouches for it."""
+
+    holds: bool
+    at: dt.datetime | None
 
 
 def verify_xml(file: Path, trust: Trust) -> list[SignatureReport]:
@@ -74,19 +83,34 @@ def parse(file: Path) -> etree._Element:
 
 def _report(root: etree._Element, certificate: x509.Certificate, trust: Trust) -> SignatureReport:
     stored = _stored(root)
-    stamped_at = asyncio.run(_stamped_at(root, stored, trust))
-    intact = _intact(root, certificate) and (stored.token is None or stamped_at is not None)
+    archive, stamp = asyncio.run(_judge_stamps(root, stored, trust))
+    intact = _intact(root, certificate) and all(each.holds for each in (*archive, *filter(None, [stamp])))
     return SignatureReport(
         field=FIELD,
         signer=_common_name(certificate),
         role=SignatureRole.AGENCY,
-        level=_level(stored, stamped_at),
+        level=_level(stored, stamp, archive),
         signed_at=_signing_time(root),
         intact=intact,
-        trusted=asyncio.run(_is_trusted(certificate, stored, trust, stamped_at)),
+        trusted=asyncio.run(_is_trusted(certificate, stored, trust, stamp.at if stamp else None)),
         covers_whole_file=intact,
         modification="none",
     )
+
+
+async def _judge_stamps(root: etree._Element, stored: _Stored, trust: Trust) -> tuple[list[_Stamp], _Stamp | None]:
+    """The archive stamps and the signature's: the last is believed as of now, each other one as of the next."""
+    archive: list[_Stamp] = []
+    proven: dt.datetime | None = None
+    try:
+        for token, imprint in reversed(list(archive_stamps(root))):
+            archive.append(await _judge_stamp(token, imprint, stored, trust, proven))
+            proven = archive[-1].at or proven
+    except SignatureInvalid:
+        archive.append(_Stamp(holds=False, at=None))
+    if stored.token is None:
+        return archive, None
+    return archive, await _judge_stamp(stored.token, timestamp_imprint(root), stored, trust, proven)
 
 
 def _intact(root: etree._Element, certificate: x509.Certificate) -> bool:
@@ -126,19 +150,20 @@ async def _is_trusted(
     return True
 
 
-async def _stamped_at(root: etree._Element, stored: _Stored, trust: Trust) -> dt.datetime | None:
-    """The time of the time stamp, if it is over this signature and by somebody we trust."""
-    if stored.token is None:
-        return None
-    token, imprint = stored.token["content"], timestamp_imprint(root)
+async def _judge_stamp(
+    token: cms.SignedData, imprint: bytes, stored: _Stored, trust: Trust, proven: dt.datetime | None
+) -> _Stamp:
+    """One time stamp that existed at ``proven``.
+
+    It is judged as of its own time as long as its certificate has not lapsed by now, or by ``proven``.
+    """
     lapses = extract_certificate_info(token).signer_cert.not_valid_after
-    is_good_now = (trust.moment or dt.datetime.now(dt.UTC)) <= lapses
-    as_of = trust.at(time_of(token)) if stored.has_revocation_data and is_good_now else trust
+    is_good = (proven or trust.moment or dt.datetime.now(dt.UTC)) <= lapses
+    as_of = trust.at(time_of(token)) if stored.has_revocation_data and is_good else trust
     status = await judge_token(token, imprint, _context(stored, as_of))
-    if status is None or not (status.intact and status.valid and status.trusted):
-        return None
-    stamped_at: dt.datetime = status.timestamp
-    return stamped_at
+    if status is None or not (status.intact and status.valid):
+        return _Stamp(holds=False, at=None)
+    return _Stamp(holds=True, at=status.timestamp if status.trusted else None)
 
 
 def _context(stored: _Stored, trust: Trust) -> ValidationContext:
@@ -146,9 +171,10 @@ def _context(stored: _Stored, trust: Trust) -> ValidationContext:
 
 
 def _stored(root: etree._Element) -> _Stored:
-    tokens = [cms.ContentInfo.load(data) for data in _encapsulated(root, "EncapsulatedTimeStamp")]
+    stamp = root.find("./ds:Signature//xades:SignatureTimeStamp/xades:EncapsulatedTimeStamp", NAMESPACES)
+    token = None if stamp is None else cms.ContentInfo.load(base64.b64decode(stamp.text or ""))["content"]
     return _Stored(
-        token=tokens[0] if tokens else None,
+        token=token,
         certificates=tuple(
             asn1_x509.Certificate.load(data) for data in _encapsulated(root, "EncapsulatedX509Certificate")
         ),
@@ -162,10 +188,12 @@ def _encapsulated(root: etree._Element, name: str) -> Iterator[bytes]:
         yield base64.b64decode(element.text or "")
 
 
-def _level(stored: _Stored, stamped_at: dt.datetime | None) -> Level:
-    if stamped_at is None:
+def _level(stored: _Stored, stamp: _Stamp | None, archive: Sequence[_Stamp]) -> Level:
+    if stamp is None or not stamp.holds:
         return Level.B_B
-    return Level.B_LT if stored.certificates and stored.has_revocation_data else Level.B_T
+    if not (stored.certificates and stored.has_revocation_data):
+        return Level.B_T
+    return Level.B_LTA if archive and all(each.holds for each in archive) else Level.B_LT
 
 
 def _signing_time(root: etree._Element) -> dt.datetime | None:

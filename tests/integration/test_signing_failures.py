@@ -32,7 +32,7 @@ from signing.hsm_session import close_session, open_session
 from signing.keys import Pkcs11Key, Pkcs12Key, open_key
 from signing.signer import PaperSigner
 from tests.fixtures.sheets import hybrid_references, picture, sheet
-from tests.integration.test_signing_papers import COPY, PERSONAL, names
+from tests.integration.signed_paper import COPY, PERSONAL, names
 
 pytestmark = pytest.mark.integration
 

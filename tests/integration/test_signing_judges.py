@@ -2,57 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 import pikepdf
 import pytest
 from PIL import ImageCms
 
 from connector.demo.born_digital import sign_result
-from connector.demo.pki import AGENCY_NAME, SCANNER_NAME, DemoPki
-from connector.domain.metadata import CopyForm, Metadata
-from connector.domain.ports import AgencyStamp, ScannerStamp
-from connector.domain.publication import Record
-from connector.domain.signatures import SignedPrefix
+from connector.demo.pki import DemoPki
 from signing.keys import Pkcs11Key, Pkcs12Key
+from signing.renewal import renew_pdf, renew_xml
 from signing.signer import PaperSigner
+from signing.timestamp import time_stamper
+from signing.trust import load_trust
 from tests.fixtures.sheets import sheet
+from tests.integration.signed_paper import COPY, PERSONAL, sign_paper
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
-NOON = dt.datetime(2026, 3, 5, 5, 0, tzinfo=dt.UTC)
-PERSONAL = ScannerStamp(full_name=SCANNER_NAME, scanned_at=NOON)
-COPY = AgencyStamp(copy_form=CopyForm.SAO_Y, agency_name=AGENCY_NAME)
-RECORD = Record(
-    paper_id=uuid4(),
-    digitization_code="001090000012.MAU-QD.12/QĐ-BHXH",
-    is_result=True,
-    procedure_code="1.001939",
-    dossier_code="HS-1",
-    metadata=Metadata(
-        document_type_code="MAU-QD",
-        owner_id="001090000012",
-        document_name="Quyết định",
-        document_number="12/QĐ-BHXH",
-        issue_date="2026-01-02",
-        issuing_authority="Bảo hiểm xã hội tỉnh Quảng Ngãi",
-        abstract="Về việc hưởng lương hưu hằng tháng",
-    ),
-    extracted_at=NOON,
-    confirmed_by="Nguyễn Thị Hà",
-    confirmed_at=NOON,
-    approved_by=None,
-    authority_basis="12/QĐ-BHXH",
-    copy_form=CopyForm.SAO_Y,
-    prefix=SignedPrefix(length=0, sha256="0" * 64),
-)
-
 Verdict = tuple[str, str]  # indication, format
 
 
@@ -116,14 +86,28 @@ def test_dss_passes_both_signatures_and_the_metadata_without_network(
     tmp_path: Path,
 ) -> None:
     office = office_of(identities={"hà": key_file(scanner)}, agency_key=token_key(agency))
-    office.sign_scan(sheet(tmp_path / "scan.pdf"), tmp_path / "personal.pdf", identity="hà", stamp=PERSONAL)
-    prefix = office.sign_copy(tmp_path / "personal.pdf", tmp_path / "signed.pdf", stamp=COPY)
-    office.sign_record(replace(RECORD, prefix=prefix), tmp_path / "metadata.xml")
+    signed = sign_paper(office, tmp_path)
 
-    assert dss(tmp_path / "signed.pdf", tmp_path / "metadata.xml") == [
+    assert dss(signed.paper, signed.metadata) == [
         ("TOTAL_PASSED", "PAdES-BASELINE-LTA"),
         ("TOTAL_PASSED", "PAdES-BASELINE-LTA"),
         ("TOTAL_PASSED", "XAdES-BASELINE-LT"),
+    ]
+
+
+def test_dss_passes_renewed_evidence_without_network(
+    signer: PaperSigner, pki: DemoPki, dss: Callable[..., list[Verdict]], tmp_path: Path
+) -> None:
+    signed, trust = sign_paper(signer, tmp_path), load_trust([pki.roots])
+    for _ in range(2):
+        timestamper = time_stamper(pki.timestamp_url, seconds=20)
+        renew_pdf(signed.paper, signed.paper, timestamper=timestamper, trust=trust)
+        renew_xml(signed.metadata, signed.metadata, timestamper=timestamper, trust=trust)
+
+    assert dss(signed.paper, signed.metadata) == [
+        ("TOTAL_PASSED", "PAdES-BASELINE-LTA"),
+        ("TOTAL_PASSED", "PAdES-BASELINE-LTA"),
+        ("TOTAL_PASSED", "XAdES-BASELINE-LTA"),
     ]
 
 

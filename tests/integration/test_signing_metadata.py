@@ -7,75 +7,44 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from lxml import etree
 
-from connector.demo.pki import AGENCY_NAME, SCANNER_NAME
+from connector.demo.pki import AGENCY_NAME
 from connector.domain.errors import CertificateInvalid, InvalidFieldValue, SohoaError, TimestampUnavailable
-from connector.domain.metadata import CopyForm, Metadata
-from connector.domain.ports import AgencyStamp, ScannerStamp
+from connector.domain.metadata import CopyForm
 from connector.domain.publication import Record
 from connector.domain.signatures import Level, SignatureRole
 from signing.keys import Pkcs11Key, Pkcs12Key
 from signing.signer import PaperSigner, verify_file
 from signing.trust import Trust
 from signing.verify_record import verify_record
-from tests.fixtures.sheets import sheet
+from tests.integration.signed_paper import SignedPaper, a_record, sign_paper
 
 pytestmark = pytest.mark.integration
 
-NOON = dt.datetime(2026, 3, 5, 5, 0, tzinfo=dt.UTC)
+
+@pytest.fixture(scope="module")
+def signed(signer: PaperSigner, tmp_path_factory: pytest.TempPathFactory) -> SignedPaper:
+    return sign_paper(signer, tmp_path_factory.mktemp("signed"))
 
 
 @pytest.fixture(scope="module")
-def paper(signer: PaperSigner, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A scan with both signatures."""
-    folder = tmp_path_factory.mktemp("paper")
-    signer.sign_scan(
-        sheet(folder / "scan.pdf"),
-        folder / "personal.pdf",
-        identity="hà",
-        stamp=ScannerStamp(full_name=SCANNER_NAME, scanned_at=NOON),
-    )
-    stamp = AgencyStamp(copy_form=CopyForm.SAO_Y, agency_name=AGENCY_NAME)
-    signer.sign_copy(folder / "personal.pdf", folder / "paper.pdf", stamp=stamp)
-    return folder / "paper.pdf"
+def paper(signed: SignedPaper) -> Path:
+    """The PDF with both signatures."""
+    return signed.paper
+
+
+@pytest.fixture(scope="module")
+def metadata(signed: SignedPaper) -> Path:
+    """Its signed metadata."""
+    return signed.metadata
 
 
 @pytest.fixture(scope="module")
 def record(signer: PaperSigner, paper: Path) -> Record:
-    return Record(
-        paper_id=uuid4(),
-        digitization_code="001090000012.QD.12/QĐ-BHXH",
-        is_result=True,
-        procedure_code="1.001939",
-        dossier_code="HS-1",
-        metadata=Metadata(
-            document_type_code="MAU-QD",
-            owner_id="001090000012",
-            document_name="Quyết định",
-            document_number="12/QĐ-BHXH",
-            issue_date="2026-01-02",
-            issuing_authority="Bảo hiểm xã hội tỉnh Quảng Ngãi",
-            abstract="Về việc hưởng lương hưu hằng tháng",
-            extra={"so_so": "5100"},
-        ),
-        extracted_at=NOON,
-        confirmed_by="Nguyễn Thị Hà",
-        confirmed_at=NOON,
-        approved_by="Lê Văn Thư",
-        authority_basis=None,
-        copy_form=CopyForm.SAO_Y,
-        prefix=signer.agency_prefix(paper),
-    )
-
-
-@pytest.fixture(scope="module")
-def metadata(signer: PaperSigner, record: Record, paper: Path) -> Path:
-    signer.sign_record(record, paper.with_name("metadata.xml"))
-    return paper.with_name("metadata.xml")
+    return a_record(signer.agency_prefix(paper))
 
 
 def test_signed_metadata_verifies_offline_at_the_long_term_level(metadata: Path, offline: Trust) -> None:
@@ -166,7 +135,7 @@ def test_the_record_does_not_hold_for_another_revision(metadata: Path, paper: Pa
     assert not verdict.holds
 
 
-@pytest.mark.parametrize("signed_byte", [-100, -3000, 2000])
+@pytest.mark.parametrize("signed_byte", [-3000, 2000])
 def test_the_record_does_not_hold_for_a_changed_paper(
     metadata: Path, paper: Path, offline: Trust, signed_byte: int, tmp_path: Path
 ) -> None:

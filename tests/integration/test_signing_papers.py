@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,20 +18,15 @@ from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
 from connector.demo.born_digital import sign_result
 from connector.demo.pki import AGENCY_NAME, DIRECTOR_NAME, SCANNER_NAME, DemoPki
 from connector.domain.errors import CertificateInvalid, ConfigurationError, SigningForbidden, SohoaError
-from connector.domain.metadata import CopyForm
-from connector.domain.ports import AgencyStamp, ScannerStamp
 from connector.domain.signatures import Level, SignatureRole
 from signing.keys import Pkcs11Key, Pkcs12Key
 from signing.pades import AGENCY_FIELD, SCANNER_FIELD
 from signing.signer import PaperSigner, verify_file
 from signing.trust import Trust
 from tests.fixtures.sheets import sheet
+from tests.integration.signed_paper import COPY, PERSONAL, names
 
 pytestmark = pytest.mark.integration
-
-SCANNED = dt.datetime(2026, 3, 5, 1, 2, 3, tzinfo=dt.UTC)
-PERSONAL = ScannerStamp(full_name=SCANNER_NAME, scanned_at=SCANNED)
-COPY = AgencyStamp(copy_form=CopyForm.SAO_Y, agency_name=AGENCY_NAME)
 
 
 @pytest.fixture
@@ -65,10 +60,6 @@ def sign_as_stranger(source: Path, target: Path) -> None:
     with source.open("rb") as file, target.open("wb") as output:
         details = PdfSignatureMetadata(field_name="Signature1", md_algorithm="sha1")
         sign_pdf(IncrementalPdfFileWriter(file), details, signer, output=output)
-
-
-def names(folder: Path) -> Sequence[str]:
-    return sorted(path.name for path in folder.iterdir())
 
 
 def test_the_personal_signature_carries_a_time_stamp_when_the_service_answers(
