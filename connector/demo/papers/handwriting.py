@@ -108,7 +108,8 @@ class Hand:
 
     def width(self, text: str) -> float:
         """About how many millimetres a text takes."""
-        return len(text) * self.size * (0.5 * self.narrow + 0.6 * max(self.slant, 0.0) + self.spacing)
+        digit = 0.8 if self.font else 0.5 * self.narrow + 0.6 * max(self.slant, 0.0)
+        return len(text) * self.size * (digit + self.spacing)
 
 
 def some_hand(rng: np.random.Generator, *, fonts: Sequence[Path] = (), colour: Colour | None = None) -> Hand:
