@@ -89,7 +89,8 @@ def test_scans_carry_the_scanners_signature_and_then_the_agencys(demo: Demo) -> 
 
     scans = [each for each in roles if each[0][0] == "scanner"]
     assert len(scans) == 5
-    assert all(each == [("scanner", "B-LT"), ("agency", "B-LTA")] for each in scans)
+    assert {each[0][1] for each in scans} <= {"B-LT", "B-LTA"}  # the later document time stamp covers it too
+    assert {tuple(each[1:]) for each in scans} == {(("agency", "B-LTA"),)}
     every = [each for paper in demo.documents for each in paper["signatures"]]
     assert all(each["intact"] and each["trusted"] for each in every)
 
