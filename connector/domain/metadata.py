@@ -15,6 +15,7 @@ from connector.domain.errors import InvalidFieldValue
 # across midnight in another zone.
 Value = str | bool | int | float | dt.datetime | tuple[str, ...] | None
 
+_UNNAMED = "Ghi chú"
 VIETNAM = dt.timezone(dt.timedelta(hours=7), "+07:00")
 
 
@@ -174,6 +175,20 @@ def iso_date(text: str) -> str:
         except ValueError:
             continue
     raise InvalidFieldValue("a date is neither YYYY-MM-DD nor DD/MM/YYYY")
+
+
+def sector_fields(text: str) -> dict[str, str]:
+    """What an official typed into `bhxh:duLieuChuyenNganh`: "Số tháng đóng: 240; Mức hưởng: 75 %" (Art. 9.2.k).
+
+    A part without a name is kept as it is, under "Ghi chú".
+    """
+    fields: dict[str, str] = {}
+    for part in re.split(r"[;\n]", text):
+        name, separator, value = part.partition(":")
+        if clean(part):
+            named = (clean(name), clean(value)) if separator and clean(name) else (_UNNAMED, clean(part))
+            fields[named[0]] = f"{fields[named[0]]}; {named[1]}" if named[0] in fields else named[1]
+    return fields
 
 
 def _year(text: str) -> str:

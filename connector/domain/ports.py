@@ -15,14 +15,7 @@ from connector.domain.extraction import Extraction
 from connector.domain.metadata import CopyForm, Value
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper, RepositoryObject
-from connector.domain.publication import (
-    Delivery,
-    FeedPage,
-    PublishedPaper,
-    Record,
-    SearchCriteria,
-    SearchPage,
-)
+from connector.domain.publication import Delivery, FeedPage, PublishedPaper, Record, SearchCriteria, SearchPage
 from connector.domain.signatures import Level, SignatureReport, SignedPrefix
 from connector.domain.states import Stage, State
 
@@ -138,6 +131,10 @@ class Registry(Protocol):
 
     def latest_publication(self, paper_id: UUID) -> PublishedPaper | None:
         """What other systems read of a paper now; None before it was stored."""
+        ...
+
+    def published_of_owner(self, owner_id: str) -> Sequence[PublishedPaper]:
+        """What other systems read of an owner's papers now."""
         ...
 
     def waiting_papers(self, repository_id: str) -> Sequence[Paper]:

@@ -18,6 +18,7 @@ from connector.pipeline.manual_entry import by_hand
 from connector.pipeline.proposals import withdrawn_values
 from connector.pipeline.quarantine import quarantined, release
 from connector.pipeline.retry import retry
+from connector.pipeline.reuse import look_into_store
 from connector.pipeline.skipping import skip
 from connector.pipeline.workplace import Workplace
 
@@ -57,6 +58,8 @@ def press_on_dossier(dossier: Dossier, pressed: RepositoryObject, place: Workpla
         if action is None:
             return {}
         _authorise(action, pressed, place)
+        if action is Action.KIEM_TRA_KHO:
+            return {"action": None, "error": None, **look_into_store(dossier, place)}
         if action not in _DOSSIER_BUTTONS:
             raise NotAuthorised(str(action), sentence=f"Thao tác {action} không dùng được trên hồ sơ.")
         left: Counter[str] = Counter()

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from connector.domain.capture import judge_count, sticky_note_pages
 from connector.domain.errors import CodeCollision, InvalidFieldValue, MandatoryFieldMissing
 from connector.domain.identifiers import OwnerIdKind, newer_organisation_code, owner_id_kind
-from connector.domain.metadata import ARTICLE_9_FIELDS, PAPER_PROPERTIES, VIETNAM, Metadata, SubmissionForm
+from connector.domain.metadata import (
+    ARTICLE_9_FIELDS,
+    PAPER_PROPERTIES,
+    VIETNAM,
+    Metadata,
+    SubmissionForm,
+    sector_fields,
+)
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Paper, RepositoryObject
 from connector.domain.scope import judge_scope
@@ -77,8 +85,9 @@ def _is_a_correction(paper: Paper, metadata: Metadata, form: SubmissionForm, is_
 
 def _confirmed_metadata(shown: RepositoryObject, at: dt.datetime, place: Workplace) -> Metadata:
     values = {name: _plain(shown.properties.get(name)) for name in ARTICLE_9_FIELDS}
+    extra = sector_fields(str(shown.properties.get("extra") or ""))
     try:
-        metadata = Metadata.from_values(values)
+        metadata = Metadata.from_values(values, extra)
     except InvalidFieldValue as error:
         raise InvalidFieldValue(
             error.detail, sentence="Ngày cấp, ngày sinh hoặc năm thành lập không đúng dạng ngày/tháng/năm."
@@ -94,7 +103,7 @@ def _confirmed_metadata(shown: RepositoryObject, at: dt.datetime, place: Workpla
     _known_type(metadata, place)
     if metadata.owner_id is None:
         return metadata
-    return Metadata.from_values({**values, "owner_id_kind": str(_owner_id_kind(metadata, metadata.owner_id))})
+    return replace(metadata, owner_id_kind=str(_owner_id_kind(metadata, metadata.owner_id)))
 
 
 def _names(fields: tuple[str, ...]) -> str:

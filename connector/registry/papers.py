@@ -112,6 +112,14 @@ class PaperRegister(DossierRegister):
             ).fetchone()
         return published_of(row) if row else None
 
+    def published_of_owner(self, owner_id: str) -> Sequence[PublishedPaper]:
+        """What other systems read of an owner's papers now."""
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(
+                "SELECT * FROM published_paper WHERE latest AND owner_id = %s ORDER BY first_position", (owner_id,)
+            ).fetchall()
+        return [published_of(row) for row in rows]
+
     def _papers(self, condition: str, parameters: tuple[object, ...]) -> list[Paper]:
         with self._database.transaction() as transaction:
             rows = transaction.execute(

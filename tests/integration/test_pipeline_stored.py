@@ -267,3 +267,29 @@ def test_in_the_transition_papers_are_signed_and_kept_and_taken_up_later(played:
     assert keys_of(played.content(scan), SignatureRole.SCANNER) == ["ha"]
     played.press(scan, "XAC_NHAN")
     assert played.paper(scan).state is State.DA_XAC_NHAN
+
+
+def test_what_the_owners_store_holds_is_named_on_the_next_dossier(played: PlayedOffice) -> None:
+    stored(played)
+    dossier = played.dossier("hai", dossier_owner="001090000012")
+    played.deposit(dossier)
+
+    played.press(dossier, "KIEM_TRA_KHO", RECEPTION)
+
+    [line] = played.shown(dossier)["reuse_notice"]  # type: ignore[misc]
+    assert line.startswith("Quyết định số 12/QĐ-BHXH ngày 2025-01-06, Bảo hiểm xã hội tỉnh Hà Nam")
+    played.press(dossier, "KIEM_TRA_KHO", SETTLING, dossier_owner="001090000020")
+    assert played.shown(dossier)["reuse_notice"] == ("Kho chưa có giấy tờ nào của chủ hồ sơ.",)
+    played.press(dossier, "KIEM_TRA_KHO", SETTLING, dossier_owner=None)
+    assert "chuHoSo" in str(played.shown(dossier)["error"])
+
+
+def test_sector_fields_are_confirmed_with_the_rest(played: PlayedOffice) -> None:
+    dossier = played.dossier()
+    document = played.deposit(dossier, extra="Số tháng đóng: 240; Mức hưởng: 75 %")
+    played.work()
+    played.press(document, "XAC_NHAN")
+
+    metadata = played.paper(document).metadata
+    assert metadata is not None
+    assert metadata.extra == {"Số tháng đóng": "240", "Mức hưởng": "75 %"}

@@ -19,6 +19,7 @@ from connector.domain.metadata import (
     Metadata,
     clean,
     iso_date,
+    sector_fields,
 )
 
 WHOLE = {
@@ -114,3 +115,18 @@ def test_every_property_has_a_name_of_its_own_and_a_label() -> None:
 
 def test_what_has_legal_weight_is_written_by_nobody_but_us() -> None:
     assert not WRITTEN_BY_PEOPLE & {"state", "digitization_code", "confirmed_by", "confirmed_at", "content_sha256"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("Số tháng: 240; Mức hưởng: 75 %", {"Số tháng": "240", "Mức hưởng": "75 %"}),
+        ("Giờ: 8:30", {"Giờ": "8:30"}),
+        ("không có tên", {"Ghi chú": "không có tên"}),
+        ("một; hai", {"Ghi chú": "một; hai"}),
+        (" ; ", {}),
+        ("", {}),
+    ],
+)
+def test_sector_fields_are_taken_as_people_type_them(text: str, fields: dict[str, str]) -> None:
+    assert sector_fields(text) == fields
