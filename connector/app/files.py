@@ -16,6 +16,7 @@ from ocr_worker.threshold_fit import FittedThreshold
 from ocr_worker.threshold_fit import fit_thresholds as fit_to
 from signing.signer import verify_file
 from signing.trust import load_trust
+from signing.verify_record import verify_record
 
 
 def extract(file: Path) -> Extraction | SohoaError:
@@ -42,3 +43,8 @@ def fit_thresholds(folder: Path, *, jobs: int, silent: float) -> Sequence[Fitted
 def verify(file: Path, roots: Sequence[Path]) -> Sequence[SignatureReport]:
     """The verdict on every signature of a file, as those who trust ``roots`` see it."""
     return verify_file(file, load_trust(roots))
+
+
+def belongs(metadata: Path, paper: Path, roots: Sequence[Path]) -> bool:
+    """Whether signed metadata speaks of this very PDF, whatever validation data the PDF has gained since."""
+    return verify_record(metadata, paper, load_trust(roots)).holds

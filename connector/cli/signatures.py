@@ -13,7 +13,7 @@ from connector.app import files as files_at_hand
 from connector.app import wiring
 from connector.cli.config import config_option
 from connector.cli.language import say
-from connector.cli.report import json_option, not_yet, print_json, reports_errors
+from connector.cli.report import json_option, print_json, reports_errors
 from connector.domain.errors import ExitCode
 from connector.domain.metadata import CopyForm
 from connector.domain.ports import AgencyStamp, ScannerStamp
@@ -51,22 +51,39 @@ def sign(file: Path, role: str, identity: str | None, name: str | None, output: 
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=say("Chứng thư gốc tin cậy (PEM); mặc định theo cấu hình.", "Trusted roots (PEM); default from settings."),
 )
+@click.option(
+    "--paper",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=say("Tệp PDF mà tệp XML dữ liệu đặc tả phải khớp.", "The PDF that the metadata XML has to belong to."),
+)
 @json_option
 @config_option
 @reports_errors
-def verify(files: tuple[Path, ...], trust: tuple[Path, ...], as_json: bool, config_file: Path | None) -> None:
-    """Exit code 5 when a signature is broken or not trusted, or when a file has none."""
+def verify(
+    files: tuple[Path, ...], trust: tuple[Path, ...], paper: Path | None, as_json: bool, config_file: Path | None
+) -> None:
+    """Exit code 5 when a signature does not hold, when a file has none, or when metadata is another paper's."""
     roots = list(trust) or list(load_settings(config_file).signing.trust)
     good = True
     for file in files:
         reports = files_at_hand.verify(file, roots)
-        good = good and bool(reports) and all(report.intact and report.trusted for report in reports)
-        if as_json:
-            print_json({"file": str(file), "signatures": [report.as_dict() for report in reports]})
-        else:
+        good = good and bool(reports) and all(report.is_valid for report in reports)
+        line: dict[str, object] = {"file": str(file), "signatures": [report.as_dict() for report in reports]}
+        if not as_json:
             _print_for_people(file, reports)
+        if paper is not None:
+            belongs = files_at_hand.belongs(file, paper, roots)
+            good, line["belongs_to_paper"] = good and belongs, belongs
+            if not as_json:
+                click.echo(say("  khớp với tệp PDF", "  of this PDF") if belongs else _not_of(paper))
+        if as_json:
+            print_json(line)
     if not good:
         sys.exit(ExitCode.INVALID_SIGNATURE)
+
+
+def _not_of(paper: Path) -> str:
+    return say(f"  KHÔNG khớp với {paper}", f"  NOT the metadata of {paper}")
 
 
 def _print_for_people(file: Path, reports: Sequence[SignatureReport]) -> None:
@@ -74,11 +91,35 @@ def _print_for_people(file: Path, reports: Sequence[SignatureReport]) -> None:
     if not reports:
         click.echo(say("  không có chữ ký số", "  no signature"))
     for report in reports:
-        verdict = say("hợp lệ", "valid") if report.intact and report.trusted else say("KHÔNG hợp lệ", "NOT valid")
+        verdict = say("hợp lệ", "valid") if report.is_valid else say("KHÔNG hợp lệ", "NOT valid")
         click.echo(f"  {report.field}: {report.signer}, {report.level}, {report.signed_at}, {verdict}")
 
 
-@click.command(help=say("Gia hạn chữ ký trước khi dấu thời gian hết hạn.", "Renew before time stamps lapse."))
-def renew() -> None:
-    """Not built yet."""
-    not_yet("sohoa renew")
+@click.command(
+    help=say(
+        "Gia hạn bằng chứng của PDF, XML trước khi dấu thời gian hết hạn.",
+        "Renew the evidence of PDF and XML files before their time stamps lapse.",
+    )
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--within",
+    type=click.IntRange(min=1),
+    default=365,
+    show_default=True,
+    help=say("Gia hạn nếu hết hạn trong số ngày này.", "Renew what lapses within this many days."),
+)
+@json_option
+@config_option
+@reports_errors
+def renew(files: tuple[Path, ...], within: int, as_json: bool, config_file: Path | None) -> None:
+    """Each file is extended in place: what was signed stays, one time stamp is added."""
+    signer = wiring.signer(load_settings(config_file))
+    lapsing_before = dt.datetime.now(dt.UTC) + dt.timedelta(days=within)
+    for file in files:
+        renewed = signer.renew(file, file, lapsing_before=lapsing_before)
+        if as_json:
+            print_json({"file": str(file), "renewed": renewed})
+        else:
+            done = say("đã gia hạn", "renewed") if renewed else say("chưa cần gia hạn", "not due")
+            click.echo(f"{file}: {done}")
