@@ -119,6 +119,14 @@ class AtomPubService:
         """The name of a type in queries."""
         return str((self.type_definition(type_id) or {}).get("queryName") or type_id)
 
+    def latest_change_token(self) -> str | None:
+        """None: the change log is read over the browser binding alone."""
+        return None
+
+    def change_page(self, token: str | None) -> tuple[Sequence[str], str | None, bool]:
+        """Raises NotSupported."""
+        raise NotSupported("the change log is not read over AtomPub")
+
     def create_type(self, definition: Mapping[str, Any]) -> None:
         """Raises NotSupported: CMIS 1.0 creates no types."""
         raise NotSupported("types are not created over AtomPub")

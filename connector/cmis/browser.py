@@ -13,7 +13,7 @@ import requests
 from requests_toolbelt.multipart.encoder import MultipartEncoder
 
 from connector.cmis.session import CHUNK, PAGE, Endpoint, SafeClient
-from connector.cmis.values import form_fields
+from connector.cmis.values import form_fields, read_properties
 from connector.domain.errors import ObjectNotFound, RepositoryUnavailable
 from connector.domain.metadata import Value
 
@@ -62,6 +62,22 @@ class BrowserService:
         page = self._get(self.repository_url, cmisselector="query", q=statement, maxItems=PAGE, skipCount=skip)
         rows = page.get("results", [])
         return rows, bool(rows and page.get("hasMoreItems"))
+
+    def latest_change_token(self) -> str | None:
+        """Where the change log ends now; None where there is none."""
+        answer = self._get(self.repository_url, cmisselector="repositoryInfo")
+        information: Mapping[str, Any] = next(iter(answer.values()), {})
+        token = information.get("latestChangeLogToken")
+        return str(token) if token is not None else None
+
+    def change_page(self, token: str | None) -> tuple[Sequence[str], str | None, bool]:
+        """The objects of one page of change events, the next token, and whether there are more."""
+        since = {"changeLogToken": token} if token is not None else {}
+        page = self._get(self.repository_url, cmisselector="contentChanges", maxItems=PAGE, **since)
+        events = [read_properties(event.get("object") or event) for event in page.get("objects") or ()]
+        ids = [str(event["cmis:objectId"]) for event in events if event.get("cmis:objectId")]
+        next_token = page.get("changeLogToken")
+        return ids, None if next_token is None else str(next_token), bool(page.get("hasMoreItems"))
 
     def _pages(self, key: str, **parameters: Any) -> Iterator[Mapping[str, Any]]:
         skip = 0

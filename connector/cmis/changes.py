@@ -132,11 +132,16 @@ class ChangeFinder:
             return found
         return data, read_properties(data)
 
+    def is_ours(self, found: Found) -> bool:
+        """Whether an object, however it was found, is a dossier or a finished document of the deposit type."""
+        is_folder = found[1].get("cmis:baseTypeId") == "cmis:folder"
+        return self._is_wanted(found) and (is_folder or self._is_deposit(found[1].get("cmis:objectTypeId")))
+
     def _below(self, folder_id: str) -> Iterator[Found]:
         for found in _read(self._service.children(folder_id)):
             properties = found[1]
             is_folder = properties.get("cmis:baseTypeId") == "cmis:folder"
-            if self._is_wanted(found) and (is_folder or self._is_deposit(properties["cmis:objectTypeId"])):
+            if self.is_ours(found):
                 yield found
             if is_folder and properties.get("cmis:name") != self._mapping.file.technical_folder:
                 yield from self._below(properties["cmis:objectId"])

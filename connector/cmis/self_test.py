@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
+from connector.cmis.change_log import is_real
 from connector.cmis.service import CmisService
 from connector.cmis.values import quoted, read_properties
 from connector.domain.errors import RepositoryError, RepositoryUnavailable
@@ -16,40 +17,53 @@ from connector.domain.errors import RepositoryError, RepositoryUnavailable
 log = logging.getLogger(__name__)
 
 _FUTURE = "TIMESTAMP '2999-01-01T00:00:00.000Z'"
-_PATIENCE_SECONDS = 3.0
+_LOG_SECONDS = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class SelfTest:
     """What two probe documents showed.
 
-    ``true_queries``: IN_FOLDER found both, a name found one, a date in the future none. ``lag_seconds``: how long
-    the first right answer took; None when it never came. ``change_tokens``: updates can be guarded.
+    ``true_queries``: IN_FOLDER found both, a name found one, a date in the future none. ``lies``: rows came that do not
+    match, so that waiting helps nothing. ``lag_seconds``: how long the first right answer took; None when it never
+    came. ``change_tokens``: updates can be guarded. ``change_log``: the log told of a probe.
     """
 
     true_queries: bool
+    lies: bool
     lag_seconds: float | None
     change_tokens: bool
+    change_log: bool
 
 
-def run_self_test(
-    service: CmisService, *, folder_id: str, document_type: str, patience: float = _PATIENCE_SECONDS
-) -> SelfTest:
+_REFUSED = SelfTest(true_queries=False, lies=True, lag_seconds=None, change_tokens=False, change_log=False)
+
+
+def run_self_test(service: CmisService, *, folder_id: str, document_type: str, patience: float) -> SelfTest:
     """Put two documents into a probe folder, ask for them, and take all away again.
 
-    Raises RepositoryUnavailable; a server that refuses the probe is not believed.
+    An index gets ``patience`` seconds to show them. Raises RepositoryUnavailable; a server that refuses the probe is
+    not believed.
     """
     try:
+        before = service.latest_change_token()
         with _probe_folder(service, folder_id) as probe:
             names = [f"probe-{number}" for number in (1, 2)]
-            tokens = [_create_probe(service, probe, name, document_type) for name in names]
-            lag = _time_until(lambda: _answers_truly(service, probe, names, document_type), patience)
-            return SelfTest(true_queries=lag is not None, lag_seconds=lag, change_tokens=all(tokens))
+            made = [_create_probe(service, probe, name, document_type) for name in names]
+            answers = _Answers(service, probe, names, document_type)
+            lag = _time_until(answers, patience)
+            return SelfTest(
+                true_queries=lag is not None,
+                lies=answers.lie,
+                lag_seconds=lag,
+                change_tokens=all(token for _, token in made),
+                change_log=before is not None and is_real(service, before, made[0][0], patience=_LOG_SECONDS),
+            )
     except RepositoryUnavailable:
         raise
     except RepositoryError as error:
         log.warning("the self-test was refused (%s): queries are not believed", error.code)
-        return SelfTest(true_queries=False, lag_seconds=None, change_tokens=False)
+        return _REFUSED
 
 
 @contextmanager
@@ -63,35 +77,48 @@ def _probe_folder(service: CmisService, parent_id: str) -> Iterator[str]:
         _remove(service, probe)
 
 
-def _create_probe(service: CmisService, folder_id: str, name: str, document_type: str) -> str | None:
+def _create_probe(service: CmisService, folder_id: str, name: str, document_type: str) -> tuple[str, str | None]:
     state = "major" if service.is_versionable(document_type) else "none"
     properties = {"cmis:objectTypeId": document_type, "cmis:name": name}
-    created = service.act("createDocument", {"objectId": folder_id, "versioningState": state}, properties=properties)
-    token = read_properties(created).get("cmis:changeToken")
-    return str(token) if token else None
+    answer = service.act("createDocument", {"objectId": folder_id, "versioningState": state}, properties=properties)
+    created = read_properties(answer)
+    token = created.get("cmis:changeToken")
+    return str(created["cmis:objectId"]), str(token) if token else None
 
 
-def _answers_truly(service: CmisService, folder_id: str, names: list[str], document_type: str) -> bool:
-    select = f"SELECT * FROM {service.query_name(document_type)} WHERE IN_FOLDER({quoted(folder_id)})"
-    expected = {"": names, f" AND cmis:name = {quoted(names[0])}": names[:1]}
-    expected[f" AND cmis:lastModificationDate >= {_FUTURE}"] = []
-    return all(_found_names(service, select + condition) == sorted(found) for condition, found in expected.items())
+class _Answers:
+    """The answers to three questions whose truth is known."""
+
+    def __init__(self, service: CmisService, folder_id: str, names: list[str], document_type: str) -> None:
+        self._service = service
+        select = f"SELECT * FROM {service.query_name(document_type)} WHERE IN_FOLDER({quoted(folder_id)})"
+        self._truth = {
+            select: names,
+            f"{select} AND cmis:name = {quoted(names[0])}": names[:1],
+            f"{select} AND cmis:lastModificationDate >= {_FUTURE}": [],
+        }
+        self.lie = False
+
+    def are_right(self) -> bool:
+        """Whether all three are right now; rows that must not come, or a refusal, are a lie."""
+        answers = {statement: self._names(statement) for statement in self._truth}
+        self.lie = any(found is None or set(found) - set(self._truth[each]) for each, found in answers.items())
+        return not self.lie and all(sorted(found or ()) == sorted(self._truth[each]) for each, found in answers.items())
+
+    def _names(self, statement: str) -> list[str] | None:
+        try:
+            return [str(read_properties(row).get("cmis:name")) for row in self._service.query(statement)]
+        except RepositoryUnavailable:
+            raise
+        except RepositoryError:
+            return None
 
 
-def _found_names(service: CmisService, statement: str) -> list[str]:
-    try:
-        return sorted(str(read_properties(row).get("cmis:name")) for row in service.query(statement))
-    except RepositoryUnavailable:
-        raise
-    except RepositoryError:
-        return ["refused"]
-
-
-def _time_until(holds: Callable[[], bool], patience: float) -> float | None:
-    """Seconds until it held; an index may need a moment."""
+def _time_until(answers: _Answers, patience: float) -> float | None:
+    """Seconds until the answers were right; an index may need a moment, a lie is not waited out."""
     begin = time.monotonic()
-    while not holds():
-        if time.monotonic() - begin >= patience:
+    while not answers.are_right():
+        if answers.lie or time.monotonic() - begin >= patience:
             return None
         time.sleep(0.2)
     return time.monotonic() - begin
