@@ -15,6 +15,8 @@ from ocr_worker.text_lines import fold
 
 # a name of the lexicon replaces what was read only when it is this alike and the next one is this much less so
 ALIKE, MARGIN = 82, 6
+# levels whose letters are another common word's as well (quản lý)
+EXACT = frozenset({"quận"})
 # Old and new places of the tone mark: the old one is written in official names
 _TONES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
@@ -108,6 +110,8 @@ def _write_places(words: list[str], known: list[bool]) -> None:
     while place < len(words):
         folded = tuple(fold(word) for word in words[place:])
         level = next((level for level in sizes if folded[: len(level)] == level), None)
+        if level is not None and levels[level] in EXACT and words[place] != levels[level]:
+            level = None
         if level is None or any(known[place : place + len(level)]) or place + len(level) == len(words):
             place += 1
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,14 +16,18 @@ from ocr_worker.layout import Header
 from ocr_worker.page_text import PageText
 from ocr_worker.recognize import Model, Symbol
 from ocr_worker.slots import SlotValue, read_slot
-from ocr_worker.symbols import SpelledLine, spelled
+from ocr_worker.symbols import SpelledLine, size_of, spelled
 from ocr_worker.text_lines import Line, around
 
 LABEL = re.compile(r"^#*[s58][o06ed#]?[:#]?")
 # a notation that contradicts the printed type, or an agency's abbreviation that does not fit its name
 CONTRADICTED = 0.5
+# of the size of type: how far left of the first letter a slash begins, and the width of ink that is a lost digit
+SLASH_EM, SLASH_WIDTH, STRAY_EM = (0.1, 0.7), 0.36, 0.1
 # an abbreviation that the name of the agency does not explain is read by a person
 FOREIGN = 0.93
+# a number beside which ink was left unread
+LOST_DIGIT = 0.7
 # how far right of its label a number is looked for
 READ_ON_MM = 75.0
 
@@ -70,7 +74,7 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None, agenc
     start, letters = slash
     line = _without_neighbours(line, letters)
     notation_box = _row(line.symbols[letters:])
-    gap_end = line.symbols[start].box[0] if start < letters else notation_box[0] - 0.3 * header.number.height
+    gap_end = _slash_edge(line, start, letters)
     text, share = _notation(page, gap_end, notation_box, line.text[letters:])
     text = notation.spelled_for(text, kind)
     label_box = line.box(0, label_end)
@@ -80,6 +84,9 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None, agenc
     slash_box = (gap_end, edges[1], max(edges[2], notation_box[2]), edges[3])
     seen = line.text[label_end:start].strip(" :.")
     digits = read_slot(page, slot, "number", beside=(label_box, slash_box), line=print_line, views=(seen,))
+    em = size_of(line.symbols[letters:])
+    if _stray_ink(page, digits, notation_box[0], em):
+        digits = replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
     return NumberReading(
         digits=digits,
         notation=text,
@@ -114,10 +121,19 @@ def _slash(line: SpelledLine, label_end: int) -> tuple[int, int] | None:
     # the slash is misread or lost: the first group of capitals with a hyphen
     found = re.search(r"[A-ZĐ][A-Za-zĐđ]{1,6}[-–][A-ZĐ]", line.text[label_end:])
     if found is None:
-        return None
+        return _slash_before_agency(line, label_end)
     letters = label_end + found.start()
     lost = line.text[letters - 1].isalnum() or letters == label_end
     return (letters if lost else letters - 1), letters
+
+
+def _slash_before_agency(line: SpelledLine, label_end: int) -> tuple[int, int] | None:
+    """The slash before a well-known agency's letters, when the type's letters are misread."""
+    found = line.find(r"[-#](ubnd|bhxh|hdnd)", label_end)
+    if found is None:
+        return None
+    slash = line.text.rfind("/", label_end, found[0])
+    return (slash, slash + 1) if slash >= 0 and found[0] - slash <= 6 else None
 
 
 def _is_notation(text: str) -> bool:
@@ -150,6 +166,29 @@ def _row(symbols: Sequence[Symbol]) -> PixelBox:
     x0, _, x1, _ = around(symbol.box for symbol in symbols)
     tops, feet = (sorted(symbol.box[edge] for symbol in symbols) for edge in (1, 3))
     return x0, tops[len(tops) // 2], x1, feet[len(feet) // 2]
+
+
+def _slash_edge(line: SpelledLine, start: int, letters: int) -> float:
+    """Where the printed slash begins: a written 1 may be read as one, so it has to stand close to its letters."""
+    em = size_of(line.symbols[letters:])
+    edge = line.symbols[letters].box[0]
+    seen = line.symbols[start].box[0] if start < letters else edge
+    nearest, farthest = SLASH_EM
+    return seen if nearest * em <= edge - seen <= farthest * em else edge - SLASH_WIDTH * em
+
+
+def _stray_ink(page: PageText, digits: SlotValue, edge: float, em: float) -> bool:
+    """Whether ink stands between the last digit that was read and the slash: a digit that was lost."""
+    if digits.box is None or digits.source is not Source.HANDWRITING:
+        return False
+    x0, y0, _, y1 = (round(value) for value in digits.box)
+    left, right = round(digits.box[2]) + 2, round(edge - SLASH_EM[1] * em)
+    if right - left < 0.1 * em:
+        return False
+    rows = page.clean.rgb[y0 : y1 + 1, left:right].min(axis=2)
+    paper = np.percentile(page.clean.rgb[y0 : y1 + 1, max(x0 - 40, 0) : right], 85)
+    inked = (rows < 0.7 * paper).sum(axis=0) > 0.12 * (y1 - y0)
+    return bool(inked.sum() > STRAY_EM * em)
 
 
 def _capitals(page: PageText, box: PixelBox) -> PixelBox:

@@ -16,7 +16,7 @@ import mappings.document_types
 from connector.domain.errors import ConfigurationError
 
 FOLDER = Path(next(iter(mappings.document_types.__path__)))
-AGENCIES, PHRASES = "agencies.yaml", "phrases.yaml"
+AGENCIES, PHRASES, PEOPLE = "agencies.yaml", "phrases.yaml", "people.yaml"
 Rules = TypeVar("Rules", bound=BaseModel)
 
 
@@ -61,6 +61,10 @@ class _PhraseFile(_Strict):
     phrases: str
 
 
+class _PeopleFile(_Strict):
+    surnames: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class KnownTypes:
     """All types, by code and by the abbreviation in a notation."""
@@ -88,7 +92,7 @@ def load_document_types(folder: Path = FOLDER) -> Sequence[DocumentType]:
 def _known(folder: Path) -> KnownTypes:
     types: list[DocumentType] = []
     for file in sorted(folder.glob("*.yaml")):
-        if file.name not in (AGENCIES, PHRASES):
+        if file.name not in (AGENCIES, PHRASES, PEOPLE):
             types += _validated(file, _TypeFile).types
     codes = [kind.code for kind in types]
     twice = {code for code in codes if codes.count(code) > 1}
@@ -113,6 +117,13 @@ def known_phrases() -> frozenset[str]:
     """The shipped words of two syllables that abstracts are made of, in small letters."""
     listed = _validated(FOLDER / PHRASES, _PhraseFile).phrases
     return frozenset(" ".join(phrase.split()) for phrase in listed.split(","))
+
+
+@cache
+def known_surnames() -> frozenset[str]:
+    """The shipped family names."""
+    listed = _validated(FOLDER / PEOPLE, _PeopleFile).surnames
+    return frozenset(name.strip() for name in listed.split(","))
 
 
 def _validated(file: Path, model: type[Rules]) -> Rules:

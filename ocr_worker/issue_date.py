@@ -135,10 +135,18 @@ def _views(page: PageText, line: Line) -> list[SpelledLine]:
 
 
 def _places(view: SpelledLine) -> list[tuple[int, int] | None]:
-    """Places of ngày, tháng, năm; the place's own name may hold the same letters, so ngày is the last before tháng."""
-    month = view.find(MONTH)
-    days = [found.span() for found in re.finditer(DAY, view.plain) if month is None or found.end() <= month[0]]
-    return [days[-1] if days else None, month, view.find(YEAR, month[1] if month else 0)]
+    """Places of ngày, tháng, năm: the last that fit, since a place's name may hold the same letters (Thạnh, Nam)."""
+    year = _last(view, YEAR, len(view.plain))
+    month = _last(view, MONTH, year[0] if year else len(view.plain))
+    if month is None and year is not None:
+        year, month = None, _last(view, MONTH, len(view.plain))
+    day = _last(view, DAY, month[0] if month else len(view.plain))
+    return [day, month, year]
+
+
+def _last(view: SpelledLine, pattern: str, end: int) -> tuple[int, int] | None:
+    found = [match.span() for match in re.finditer(pattern, view.plain) if match.end() <= end]
+    return found[-1] if found else None
 
 
 def _box_in(views: Sequence[SpelledLine], pattern: str) -> PixelBox | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connector.domain.extraction import FieldProposal, Source
 from connector.domain.identifiers import OwnerIdKind, is_personal_id, is_tax_code
-from ocr_worker.document_type import DocumentType
+from ocr_worker.document_type import DocumentType, known_surnames
 from ocr_worker.doubt import proposal
 from ocr_worker.labels import LabelledValue, date_in, find_value, labels_of, year_in
 from ocr_worker.page_text import PageText
@@ -26,6 +26,8 @@ _PERSON = re.compile(
 )
 # a value that the rules of its form confirm, but that only one printed line shows
 LABELLED, BARE, SEVERAL = 0.985, 0.8, 0.5
+# a family name that nobody in the list bears
+ODD_NAME = 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +121,8 @@ def _labelled_person(pages: Sequence[PageText], rules: Mapping[str, Sequence[str
     found: dict[str, FieldProposal] = {}
     name = find_value(pages, labels_of(rules, "owner_name"))
     if name is not None:
-        found["owner_name"] = _from_label("owner_name", person_name(name.text), name)
+        written, likely = likely_name(person_name(name.text))
+        found["owner_name"] = _from_label("owner_name", written, name if likely else replace(name, confidence=ODD_NAME))
     born = find_value(pages, labels_of(rules, "owner_birth_date"))
     if born is not None:
         value = date_in(born.text) or year_in(born.text)
@@ -153,6 +156,15 @@ def _person_in_text(pages: Sequence[PageText]) -> dict[str, FieldProposal]:
     if value:
         found["owner_birth_date"] = proposal("owner_birth_date", value, 0.85, Source.PRINT, rule="person in the text")
     return found
+
+
+def likely_name(name: str) -> tuple[str, bool]:
+    """The name and whether its family name is a known one; where only marks are wrong, with the known one."""
+    first, _, rest = name.partition(" ")
+    if first in known_surnames() and rest:
+        return name, True
+    same = {known for known in known_surnames() if fold(known) == fold(first)}
+    return (f"{same.pop()} {rest}".strip() if len(same) == 1 else name), False
 
 
 def person_name(printed: str) -> str:

@@ -63,10 +63,17 @@ def spelled(words: Sequence[Word]) -> SpelledLine:
     return SpelledLine(symbols=tuple(symbols), text=text, plain=plain, ends=tuple(ends))
 
 
-def em_width(lines: Sequence[SpelledLine], *, least: float = 0.75) -> float | None:
+def em_width(lines: Sequence[SpelledLine]) -> float | None:
     """The size of the type: words of Times as wide as they were measured; None when too few are sure."""
     sizes = sorted(size for line in lines for group in line.groups() if (size := _em_of(group)) is not None)
     return sizes[len(sizes) // 2] if len(sizes) >= MEASURED else None
+
+
+def size_of(symbols: Sequence[Symbol]) -> float:
+    """The size of the type of these letters, as wide as Times sets them; hyphens and slashes count."""
+    wide = sum(_advance(symbol.text[0]) for symbol in symbols) - SIDE_BEARINGS
+    x0, _, x1, _ = around(symbol.box for symbol in symbols)
+    return (x1 - x0) / max(wide, 0.3)
 
 
 def _em_of(group: Sequence[Symbol]) -> float | None:
@@ -80,6 +87,8 @@ def _em_of(group: Sequence[Symbol]) -> float | None:
 
 def _advance(letter: str) -> float:
     """The width of a letter of Times, of its size."""
+    if letter in "-/.":
+        return 0.3
     plain = fold(letter)[:1]
     if letter.isupper():
         return UPPER.get(plain, 0.68)
