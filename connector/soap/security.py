@@ -7,9 +7,9 @@ import binascii
 import hashlib
 import hmac
 import os
-import threading
 import time
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
@@ -122,7 +122,8 @@ class PasswordGate:
     def __init__(self, clients: Iterable[Client]) -> None:
         self._clients = {client.name: client for client in clients if client.password_hash}
         self._remembered = _Remembered()
-        self._one_at_a_time = threading.Lock()  # guessing may cost one core at most, and 16 MB
+        # guessing may cost one core at most; and each thread that hashed would keep its 16 MB for good
+        self._hasher = ThreadPoolExecutor(1, "soap-password")
 
     def knock(self, request: HttpRequest) -> Client:
         """The client that signed in. Blocks for a while at its first call. Raises Fault with 401 or 403."""
@@ -133,13 +134,20 @@ class PasswordGate:
         mark = hmac.digest(self._remembered.key, f"{name}\0{password}".encode(), "sha256")
         if client is not None and self._remembered.holds(mark):
             return client
-        with self._one_at_a_time:
-            # an unknown name costs the same time as a wrong password
-            right = verify_password(password, client.password_hash or _NOBODY if client else _NOBODY)
+        # an unknown name costs the same time as a wrong password
+        known_hash = client.password_hash or _NOBODY if client else _NOBODY
+        right = self._hasher.submit(self._is_right, mark, password, known_hash).result()
         if client is None or not right:
             raise not_signed_in()
-        self._remembered.add(mark)
         return client
+
+    def _is_right(self, mark: bytes, password: str, password_hash: str) -> bool:
+        if self._remembered.holds(mark):  # of many first calls at once the first has found it right meanwhile
+            return True
+        right = verify_password(password, password_hash)
+        if right:
+            self._remembered.add(mark)
+        return right
 
 
 def _credentials(header: str) -> tuple[str, str]:
