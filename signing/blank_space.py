@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True)
 class FirstPage:
-    """Page 1 as seen: its ink, and how its coordinates map to user space."""
+    """The top of page 1 as seen: its ink, and how its coordinates map to user space."""
 
     ink: npt.NDArray[np.uint8]
     rotation: int
@@ -64,7 +64,9 @@ def look_at_first_page(pdf: Path) -> FirstPage:
         with pypdfium2.PdfDocument(pdf) as document:
             document.init_forms()
             page = document[0]
-            rendered = page.render(scale=_SCALE, may_draw_forms=True, draw_annots=True, rev_byteorder=True)
+            # no signature may stand below, and drawing less is quicker
+            below = page.get_height() * (1 - _DEPTH)
+            rendered = page.render(scale=_SCALE, crop=(0, below, 0, 0), draw_annots=True, rev_byteorder=True)
             picture = rendered.to_numpy()[:, :, :3].copy()
             crop = page.get_cropbox(fallback_ok=True)
             return FirstPage(ink=_ink(picture), rotation=page.get_rotation(), crop=crop)
@@ -101,7 +103,7 @@ def _nearest(page: FirstPage, width: float, height: float, corner: Corner, gap: 
     rows, columns = page.ink.shape
     box_width, box_height = ceil((width + 2 * gap) * _SCALE), ceil((height + 2 * gap) * _SCALE)
     edge = int((_EDGE - gap) * _SCALE)
-    tops = np.arange(edge, min(int(rows * _DEPTH), rows - edge) - box_height + 1, _STEP)
+    tops = np.arange(edge, rows - box_height + 1, _STEP)
     offsets = np.arange(0, columns // 2 - edge - box_width + 1, _STEP)
     if not tops.size or not offsets.size:
         return None

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib.resources import files
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from fontTools import ttLib
 from pyhanko.pdf_utils import generic, layout
 from pyhanko.pdf_utils.content import ResourceType
-from pyhanko.pdf_utils.font.opentype import GlyphAccumulatorFactory
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.base import BaseStamp, BaseStampStyle
@@ -21,8 +17,9 @@ from connector.domain.errors import NoRoomForStamp
 from connector.domain.metadata import VIETNAM
 from connector.domain.ports import AgencyStamp, ScannerStamp
 from signing.blank_space import Corner, FirstPage, Place, find_place
+from signing.font import SerifFont
 
-FONT = Path(str(files("signing.fonts") / "tinos-vietnamese.ttf"))
+_SERIF = SerifFont()
 AGENCY_SIZE = 10.0  # points, set by Decree 30/2020
 _SCANNER_SIZES = (9.0, 8.0, 7.0, 6.0)
 _LEADING = 1.2
@@ -78,42 +75,13 @@ def place_agency(page: FirstPage, stamp: AgencyStamp, signed_at: dt.datetime) ->
 
 def _first_that_fits(page: FirstPage, forms: Sequence[tuple[tuple[str, ...], float]], corner: Corner) -> Layout:
     for lines, size in forms:
-        width = max(_text_width(line) for line in lines) * size + 2 * _MARGIN
-        top, bottom = _ink_of(lines[0])[1] * size, -_ink_of(lines[-1])[0] * size
+        width = max(_SERIF.width(line) for line in lines) * size + 2 * _MARGIN
+        top, bottom = _SERIF.reach(lines[0])[1] * size, -_SERIF.reach(lines[-1])[0] * size
         height = top + (len(lines) - 1) * size * _LEADING + bottom + 2 * _MARGIN
         place = find_place(page, width, height, corner)
         if place is not None:
             return Layout(lines, size, place)
     raise NoRoomForStamp(f"top {corner}")
-
-
-@dataclass(frozen=True)
-class _Font:
-    glyphs: Mapping[int, str]
-    advances: Mapping[str, tuple[int, int]]
-    outlines: Any
-
-
-def _load_font() -> _Font:
-    font = ttLib.TTFont(FONT)
-    return _Font(font.getBestCmap(), font["hmtx"].metrics, font["glyf"])
-
-
-_FONT = _load_font()
-
-
-def _text_width(text: str) -> float:
-    """Width in em; a letter that the font lacks would be an empty box, so it is refused."""
-    missing = sorted({letter for letter in text if ord(letter) not in _FONT.glyphs})
-    if missing:
-        raise NoRoomForStamp(f"the font has no glyph for U+{ord(missing[0]):04X}")
-    return sum(_FONT.advances[_FONT.glyphs[ord(letter)]][0] for letter in text) / 1000
-
-
-def _ink_of(text: str) -> tuple[float, float]:
-    """How far a line's letters reach below and above its base line, in em."""
-    outlines = [_FONT.outlines[_FONT.glyphs[ord(letter)]] for letter in text if letter != " "]
-    return min(glyph.yMin for glyph in outlines) / 1000, max(glyph.yMax for glyph in outlines) / 1000
 
 
 @dataclass(frozen=True)
@@ -124,9 +92,6 @@ class LinesStyle(BaseStampStyle):
     lines: tuple[str, ...] = ()
     size: float = AGENCY_SIZE
     rotation: int = 0
-    font: GlyphAccumulatorFactory = field(
-        default_factory=lambda: GlyphAccumulatorFactory(str(FONT), create_objstream_if_needed=False)
-    )
 
     def create_stamp(
         self, writer: BasePdfFileWriter, box: layout.BoxConstraints, text_params: dict[str, Any]
@@ -141,14 +106,12 @@ class _LinesStamp(BaseStamp):
     def _render_inner_content(self) -> list[bytes]:
         style: LinesStyle = self.style
         assert self.writer is not None
-        engine = style.font.create_font_engine(self.writer)
-        self.set_resource(category=ResourceType.FONT, name=pdf_name("/Serif"), value=engine.as_resource())
+        font = _SERIF.resource(self.writer, "".join(style.lines))
+        self.set_resource(category=ResourceType.FONT, name=pdf_name("/Serif"), value=font)
         commands = [b"BT 0 g /Serif %g Tf" % style.size]
-        y = self.box.height - _MARGIN - style.size * _ink_of(style.lines[0])[1]
+        y = self.box.height - _MARGIN - style.size * _SERIF.reach(style.lines[0])[1]
         for line in style.lines:
-            commands.append(
-                b"1 0 0 1 %g %g Tm %s" % (_MARGIN, y, engine.shape(line, with_actual_text=False).graphics_ops)
-            )
+            commands.append(b"1 0 0 1 %g %g Tm %s" % (_MARGIN, y, _SERIF.shown(line)))
             y -= style.size * _LEADING
         return [*commands, b"ET"]
 

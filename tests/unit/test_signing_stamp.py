@@ -12,8 +12,9 @@ from connector.domain.errors import NoRoomForStamp, UnreadableFile
 from connector.domain.metadata import CopyForm
 from connector.domain.ports import AgencyStamp, ScannerStamp
 from signing.blank_space import FirstPage, Place, look_at_first_page
+from signing.font import FONT
 from signing.fonts.prepare import vietnamese_letters
-from signing.stamp import AGENCY_SIZE, FONT, Layout, agency_forms, place_agency, place_scanner, scanner_lines
+from signing.stamp import AGENCY_SIZE, Layout, agency_forms, place_agency, place_scanner, scanner_lines
 from tests.fixtures.sheets import Bar, picture, sheet
 
 NOON = dt.datetime(2026, 3, 5, 5, 6, 7, tzinfo=dt.UTC)
