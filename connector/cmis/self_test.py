@@ -17,7 +17,7 @@ from connector.domain.errors import RepositoryError, RepositoryUnavailable
 log = logging.getLogger(__name__)
 
 _FUTURE = "TIMESTAMP '2999-01-01T00:00:00.000Z'"
-_LOG_SECONDS = 3.0
+_LOG_SECONDS = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
