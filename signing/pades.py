@@ -29,6 +29,7 @@ PERSON_FIELD = "NguoiKy"
 _STAMP_LAST = DSSContentSettings(
     include_vri=False, next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
 )
+_CHUNK = 1 << 20  # bytes read at once; pyHanko's 4 KB cost time on big files
 _RESERVED = 24576  # bytes for one CMS with its time stamp: a fixed size spares a dry run
 
 
@@ -45,7 +46,7 @@ def sign_scan(source: Path, target: Path, *, key: OpenKey, stamp: ScannerStamp, 
 
     def sign(stamper: TimeStamper | None) -> None:
         with update(source, target) as file:
-            _sign(file, key, SCANNER_FIELD, (found, page), stamper=stamper, reason="Sao chụp giấy tờ")
+            add_signature(file, key, SCANNER_FIELD, (found, page), stamper=stamper, reason="Sao chụp giấy tờ")
 
     try:
         sign(time_stamper(timestamp_url, seconds=AT_ONCE))
@@ -66,7 +67,7 @@ def sign_copy(
     found = place_agency(page, stamp, signed_at)
     with update(source, target) as file:
         complete(file, trust, only=SCANNER_FIELD)
-        _sign(
+        add_signature(
             file, key, AGENCY_FIELD, (found, page), stamper=timestamper, trust=trust, lta=True, signed_at=signed_at,
             reason=f"{stamp.copy_form}",
         )  # fmt: skip
@@ -77,7 +78,7 @@ def sign_invisibly(
 ) -> None:
     """A B-LTA signature without a picture, for papers that are born digital."""
     with update(source, target) as file:
-        _sign(file, key, field, None, stamper=timestamper, trust=trust, lta=True)
+        add_signature(file, key, field, None, stamper=timestamper, trust=trust, lta=True)
 
 
 def complete(file: BinaryIO, trust: Trust, *, only: str | None = None) -> None:
@@ -95,7 +96,7 @@ def complete(file: BinaryIO, trust: Trust, *, only: str | None = None) -> None:
                 )
 
 
-def _sign(
+def add_signature(
     file: BinaryIO,
     key: OpenKey,
     field: str,
@@ -107,6 +108,11 @@ def _sign(
     signed_at: dt.datetime | None = None,
     reason: str | None = None,
 ) -> None:
+    """One signature as a new revision of ``file``: B-B, B-T with ``stamper``, B-LT with ``trust``, B-LTA with ``lta``.
+
+    ``appearance`` is where it is seen; None makes it invisible. Raises EncryptedFile, UnreadableFile,
+    SigningForbidden, KeyUnavailable, TimestampUnavailable, CertificateInvalid.
+    """
     writer = IncrementalPdfFileWriter(file, strict=False)
     if writer.prev.encrypted:
         raise EncryptedFile("the PDF is encrypted")
@@ -131,7 +137,7 @@ def _sign(
     )  # fmt: skip
     signer.signed_at = signed_at or dt.datetime.now(dt.UTC)
     with readable(), translated():
-        signer.sign_pdf(writer, in_place=True, bytes_reserved=_RESERVED)
+        signer.sign_pdf(writer, in_place=True, bytes_reserved=_RESERVED, chunk_size=_CHUNK)
 
 
 class _OneClockSigner(PdfSigner):
