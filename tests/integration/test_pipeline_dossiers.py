@@ -439,3 +439,15 @@ def test_two_workers_give_one_code(played: PlayedOffice) -> None:
     assert played.paper(document).state is State.DA_CAP_MA
     assert len(played.rows("SELECT * FROM code_register")) == 1
     assert len(played.rows("SELECT * FROM audit WHERE operation = 'code'")) == 1
+
+
+def test_channel_and_time_of_returning_the_result_are_kept(played: PlayedOffice) -> None:
+    dossier = played.dossier()
+    played.deposit(dossier)
+    moment = played.store.clock
+
+    played.type(dossier, RECEPTION, result_channel="Cổng Dịch vụ công", result_returned_at=moment)
+    played.attend()
+
+    [row] = played.rows("SELECT result_channel, result_returned_at FROM dossier")
+    assert row == {"result_channel": "Cổng Dịch vụ công", "result_returned_at": moment}
