@@ -12,7 +12,7 @@ import numpy as np
 from connector.demo.papers.agencies import Agency
 from connector.demo.papers.handwriting import BLUE, Hand, sign_name, write
 from connector.demo.papers.medical import filled
-from connector.demo.papers.official import Habits, month_text, motto, slanted_line
+from connector.demo.papers.official import Habits, date_parts, motto, slanted_line
 from connector.demo.papers.people import Person
 from connector.demo.papers.sheet import HEIGHT, MM, WIDTH, Sheet
 from connector.demo.papers.stamps import round_seal
@@ -202,12 +202,7 @@ def _extract_head(sheet: Sheet, paper: Birth | Death, habits: Habits, title: str
         sheet.text(line, 63, y + place * 5.2, size=12, style="bold", align="centre")
     motto(sheet, 146, y)
     _number(sheet, paper, habits, 40, y + 16, rng)
-    issued = paper.issued or paper.registered
-    parts: list[tuple[str, Hand | None]] = [
-        (f"{paper.agency.place}, ngày ", None),
-        (f"{issued.day:02d}", habits.day_hand),
-        (f" tháng {month_text(issued)} năm {issued.year}", None),
-    ]
+    parts = date_parts(f"{paper.agency.place}, ngày ", paper.issued or paper.registered, habits)
     slanted_line(sheet, parts, 146, y + 16.3, rng)
     sheet.text(title, WIDTH / 2, y + 30, size=17, style="bold", align="centre")
     sheet.text("(BẢN SAO)", WIDTH / 2, y + 36, size=12, style="bold", align="centre")

@@ -9,7 +9,7 @@ import numpy as np
 
 from connector.demo.papers.agencies import Agency
 from connector.demo.papers.handwriting import BLUE, Hand, sign_name, write
-from connector.demo.papers.official import HEAD_SIZE, Habits, month_text, motto, slanted_line
+from connector.demo.papers.official import HEAD_SIZE, Habits, date_parts, motto, slanted_line
 from connector.demo.papers.people import Person
 from connector.demo.papers.sheet import Sheet
 from connector.demo.papers.stamps import round_seal
@@ -130,14 +130,7 @@ def filled(sheet: Sheet, parts: list[tuple[str, str]], y: float, step: float, *,
 
 
 def _signed(sheet: Sheet, paper: SickLeave, habits: Habits, y: float, rng: np.random.Generator) -> None:
-    parts: list[tuple[str, Hand | None]] = [
-        ("Ngày ", None),
-        (f"{paper.date.day:02d}", habits.day_hand),
-        (" tháng ", None),
-        (month_text(paper.date), habits.month_hand),
-        (f" năm {paper.date.year}", None),
-    ]
-    slanted_line(sheet, parts, 150, y, rng)
+    slanted_line(sheet, date_parts("Ngày ", paper.date, habits), 150, y, rng)
     for middle, lines, name in (
         (62, ("XÁC NHẬN CỦA", "THỦ TRƯỞNG ĐƠN VỊ", "(Ký, ghi rõ họ tên, đóng dấu)"), paper.head),
         (150, ("NGƯỜI HÀNH NGHỀ KB, CB", "(Ký, ghi rõ họ tên)"), paper.doctor),
@@ -210,14 +203,7 @@ def draw_discharge(paper: Discharge, habits: Habits, rng: np.random.Generator) -
 
 
 def _discharge_signed(sheet: Sheet, paper: Discharge, habits: Habits, y: float, rng: np.random.Generator) -> None:
-    parts: list[tuple[str, Hand | None]] = [
-        (f"{paper.agency.place}, ngày ", None),
-        (f"{paper.discharged.day:02d}", habits.day_hand),
-        (" tháng ", None),
-        (month_text(paper.discharged), habits.month_hand),
-        (f" năm {paper.discharged.year}", None),
-    ]
-    slanted_line(sheet, parts, 146, y, rng)
+    slanted_line(sheet, date_parts(f"{paper.agency.place}, ngày ", paper.discharged, habits), 146, y, rng)
     for middle, title, name in ((62, "TRƯỞNG KHOA ĐIỀU TRỊ", paper.doctor), (146, "GIÁM ĐỐC BỆNH VIỆN", paper.head)):
         sheet.text(title, middle, y + 6.5, size=12.5, style="bold", align="centre")
         sheet.text(name, middle, y + 36, size=13, style="bold", align="centre")

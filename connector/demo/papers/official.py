@@ -144,16 +144,19 @@ def _number(sheet: Sheet, paper: Official, habits: Habits, y: float, rng: np.ran
 
 def _date(sheet: Sheet, paper: Official, habits: Habits, y: float, rng: np.random.Generator) -> None:
     """``Quảng Ngãi, ngày 06 tháng 01 năm 2025`` in italics; day and month may be written."""
-    day = f"{paper.date.day:02d}"
-    month = month_text(paper.date)
-    parts: list[tuple[str, Hand | None]] = [
-        (f"{paper.agency.place}, ngày ", None),
-        (day, habits.day_hand),
-        (" tháng ", None),
-        (month, habits.month_hand),
-        (f" năm {paper.date.year}", None),
-    ]
+    parts = date_parts(f"{paper.agency.place}, ngày ", paper.date, habits)
     slanted_line(sheet, parts, _RIGHT_MIDDLE, y, rng, size=habits.head_size + 1, style=habits.slanted)
+
+
+def date_parts(lead: str, date: dt.date, habits: Habits) -> list[tuple[str, Hand | None]]:
+    """A date line in pieces, each with the hand that writes it; None is print."""
+    return [
+        (lead, None),
+        (f"{date.day:02d}", habits.day_hand),
+        (" tháng ", None),
+        (month_text(date), habits.month_hand),
+        (f" năm {date.year}", None),
+    ]
 
 
 def month_text(date: dt.date) -> str:
