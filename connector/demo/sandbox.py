@@ -6,7 +6,7 @@ import datetime as dt
 import secrets
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,15 +52,18 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(*, host: str = "127.0.0.1", port: int = 8080) -> Iterator[Sandbox]:
-    """Run the real service on made-up papers; nothing is left behind."""
+def sandbox(*, host: str = "127.0.0.1", port: int = 8080, certificates: Iterable[str] = ()) -> Iterator[Sandbox]:
+    """Run the real service on made-up papers; nothing is left behind.
+
+    ``certificates``: SHA-256 fingerprints with which cong-dvc may sign messages.
+    """
     with tempfile.TemporaryDirectory(prefix="sohoa-sandbox-") as folder:
         # the database's account must get through to its own folder
         Path(folder).chmod(0o755)
         with embedded_postgres(Path(folder) / "pg") as dsn:
             migrate(dsn)
             with Database(dsn) as database:
-                application, codes = _application(database)
+                application, codes = _application(database, frozenset(certificates))
                 with _serving(application, host, port):
                     yield Sandbox(url=f"http://{host}:{port}{ENDPOINT}", codes=codes)
 
@@ -77,14 +80,14 @@ def _serving(application: Application, host: str, port: int) -> Iterator[None]:
         thread.join()
 
 
-def _application(database: Database) -> tuple[Application, Mapping[str, str]]:
+def _application(database: Database, certificates: frozenset[str]) -> tuple[Application, Mapping[str, str]]:
     chain = AuditChain(database, secrets.token_bytes(32))
     shelf = Shelf()
     codes = _fill(PaperRegister(database, chain), shelf)
     papers = PublicationRegister(database, chain)
     known = hash_password(PASSWORD)
     clients = [
-        Client(name="cong-dvc", password_hash=known, shared_secret=PASSWORD),
+        Client(name="cong-dvc", password_hash=known, shared_secret=PASSWORD, certificates=certificates),
         Client(name="mot-cua", password_hash=known, may_report_results=True),
         Client(name="ben-hep", password_hash=known, document_types=frozenset({"MAU-CV"})),
         Client(name="goi-it", password_hash=known, calls_per_minute=2),

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
 from connector.demo.sandbox import PASSWORD, Sandbox, sandbox
 from tests.fixtures.soap import free_port
+from tests.unit.test_soap_message_security import key_and_certificate
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -23,8 +26,19 @@ FIFTY_MEGABYTES = "50 MB"
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Sandbox]:
-    with sandbox(port=free_port()) as found:
+def identity(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the key and certificate of cong-dvc: key.pem, cert.pem, key.p12."""
+    folder = tmp_path_factory.mktemp("identity")
+    key, certificate, _ = key_and_certificate(folder)
+    command = ["openssl", "pkcs12", "-export", "-inkey", key, "-in", certificate, "-name", "portal"]
+    subprocess.run([*command, "-passout", f"pass:{PASSWORD}", "-out", str(folder / "key.p12")], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def running(identity: Path) -> Iterator[Sandbox]:
+    certificate = x509.load_pem_x509_certificate((identity / "cert.pem").read_bytes())
+    with sandbox(port=free_port(), certificates=[certificate.fingerprint(hashes.SHA256()).hex()]) as found:
         yield found
 
 
@@ -38,7 +52,7 @@ def code_that_shows(running: Sandbox, what: str) -> str:
     return next(code for code, shows in running.codes.items() if what in shows)
 
 
-def pulled(command: list[str], running: Sandbox, code: str, folder: Path) -> str:
+def pulled(command: list[str], running: Sandbox, code: str, folder: Path, **more: str) -> str:
     """What the client prints of one paper."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -48,6 +62,7 @@ def pulled(command: list[str], running: Sandbox, code: str, folder: Path) -> str
         "KHO_USER": "cong-dvc",
         "KHO_PASSWORD": PASSWORD,
         "KHO_CODE": code,
+        **more,
     }
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False
@@ -77,6 +92,26 @@ def test_node_pulls(running: Sandbox, tmp_path: Path) -> None:
     subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=tmp_path, check=True, timeout=250)
     (tmp_path / "pull.cjs").write_text(snippet("javascript"), encoding="utf-8")
     assert "OK" in pulled(["node", "pull.cjs"], running, code_that_shows(running, "in force"), tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed")
+def test_node_signs(running: Sandbox, identity: Path, tmp_path: Path) -> None:
+    for file in (*CLIENTS.glob("package*.json"), CLIENTS / "signed.cjs", identity / "key.pem", identity / "cert.pem"):
+        shutil.copy(file, tmp_path)
+    subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=tmp_path, check=True, timeout=250)
+    told = pulled(["node", "signed.cjs"], running, "", tmp_path)
+    assert told.splitlines() == ["signed: cong-dvc", "token: cong-dvc"]
+
+
+@pytest.mark.skipif(shutil.which("javac") is None, reason="a JDK is not installed")
+def test_cxf_signs_and_pulls_by_mtom(running: Sandbox, identity: Path, tmp_path: Path) -> None:
+    sources = tmp_path / "src" / "main" / "java"
+    sources.mkdir(parents=True)
+    shutil.copy(CLIENTS / "cxf" / "SignedPull.java", sources)
+    shutil.copy(CLIENTS / "cxf" / "pom.xml", tmp_path)
+    command = ["mvn", "-q", "-B", f"-Dwsdl={running.url}?wsdl", "compile", "exec:java"]
+    keystore = {"KHO_KEYSTORE": str(identity / "key.p12"), "KHO_KEYSTORE_PASSWORD": PASSWORD}
+    assert "OK" in pulled(command, running, code_that_shows(running, FIFTY_MEGABYTES), tmp_path, **keystore)
 
 
 @pytest.mark.skipif(shutil.which("javac") is None, reason="a JDK is not installed")
