@@ -177,29 +177,36 @@ def _without_leaders(grey: Bytes, dpi: float) -> Bytes:
     """Takes out rows of dots that forms are filled in on: recognisers read them into the words."""
     per_mm = dpi / MILLIMETRES_PER_INCH
     ink = np.asarray(grey < 205, np.uint8)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    largest = DOT_MM * per_mm
-    # a scan joins some dots of a row to dashes
-    small = np.flatnonzero((stats[:, 2] <= DASH_MM * per_mm) & (stats[:, 3] <= largest))
-    small = small[small > 0]
-    if len(small) < LEADER_DOTS:
-        return grey
-    rows = np.round(centres[small, 1] / (0.5 * per_mm)).astype(int)
-    chosen = np.zeros(count, bool)
-    for shift in (0, 1):  # a row of dots that lies on the border of two bins is found in the other cut
-        bins = (rows + shift) // 2
-        for row in np.unique(bins):
-            members = small[bins == row]
-            members = members[np.argsort(centres[members, 0])]
-            runs = np.split(members, np.flatnonzero(np.diff(centres[members, 0]) > LEADER_GAP_MM * per_mm) + 1)
-            for run in runs:
-                long = centres[run[-1], 0] - centres[run[0], 0] >= LEADER_MM * per_mm
-                if len(run) >= LEADER_DOTS and long:
-                    chosen[run] = True
-    if not chosen.any():
-        return grey
-    erased = cv2.dilate(chosen[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return np.where(erased, 255, grey).astype(np.uint8)
+    thin_rows = _thin_rows(ink, per_mm)
+    result = grey
+    outlines, _ = cv2.findContours(thin_rows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for outline in outlines:
+        x, y, w, h = cv2.boundingRect(outline)
+        top, bottom = max(y - 2, 0), y + h + 2
+        x, w = max(x - 3, 0), w + 6
+        part = ink[top:bottom, x : x + w]
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+        fits = (stats[1:, 2] <= DASH_MM * per_mm) & (stats[1:, 3] <= DOT_MM * per_mm)
+        if int(fits.sum()) < LEADER_DOTS:
+            continue
+        if result is grey:
+            result = grey.copy()
+        dots = np.concatenate(([False], fits))[labels]
+        erased = cv2.dilate(dots.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        result[top:bottom, x : x + w][erased] = 255
+    return result
+
+
+def _thin_rows(ink: Bytes, per_mm: float) -> Bytes:
+    """Rows of small marks close to each other, and nothing as high as letters."""
+    gap = np.ones((1, round(LEADER_GAP_MM * per_mm)), np.uint8)
+    high = np.ones((round(DOT_MM * per_mm) + 2, 1), np.uint8)
+    joined = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, gap), np.uint8)
+    letters = cv2.dilate(cv2.morphologyEx(joined, cv2.MORPH_OPEN, high), np.ones((3, 1), np.uint8))
+    thin = cv2.subtract(joined, np.asarray(letters, np.uint8))
+    return np.asarray(
+        cv2.morphologyEx(thin, cv2.MORPH_OPEN, np.ones((1, round(LEADER_MM * per_mm)), np.uint8)), np.uint8
+    )
 
 
 def _without_rules(grey: Bytes, dpi: float) -> tuple[Bytes, list[PixelBox]]:
@@ -223,20 +230,22 @@ def _long_runs(ink: Bytes, per_mm: float) -> Bytes:
 
 
 def _erase(grey: Bytes, ink: Bytes, runs: Bytes, per_mm: float) -> list[tuple[int, int, int, int]]:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    outlines, _ = cv2.findContours(runs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     thickest = max(RULE_THICKNESS_MM * per_mm, 3)
     found = []
-    for number in range(1, count):
-        x, y, w, h, area = (int(value) for value in stats[number])
+    for outline in outlines:
+        x, y, w, h = cv2.boundingRect(outline)
+        own = np.zeros((h, w), np.uint8)
+        cv2.drawContours(own, [outline], 0, 1, cv2.FILLED, offset=(-x, -y))
         # a line that is a little askew is a staircase: what counts is its mean thickness
-        if area / w > thickest or h > 3 * thickest:
+        if int(own.sum()) / w > thickest or h > 3 * thickest:
             continue
         found.append((x, y, w, h))
         top, bottom = max(y - 1, 0), min(y + h + 1, grey.shape[0])
-        window = np.s_[top:bottom, x : x + w]
-        line = cv2.dilate((labels[window] == number).astype(np.uint8), np.ones((3, 1), np.uint8))
+        line = np.zeros((bottom - top, w), np.uint8)
+        line[y - top : y - top + h] = own
+        line = np.asarray(cv2.dilate(line, np.ones((3, 1), np.uint8)), np.uint8)
         above, below = ink[max(top - 2, 0), x : x + w], ink[min(bottom + 1, ink.shape[0] - 1), x : x + w]
         crossing = (above & below).astype(bool)
-        part = grey[window]
-        part[(line > 0) & ~crossing[None, :]] = 255
+        grey[top:bottom, x : x + w][(line > 0) & ~crossing[None, :]] = 255
     return found

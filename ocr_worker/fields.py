@@ -19,7 +19,7 @@ from ocr_worker.layout import Header, date_words, find_header
 from ocr_worker.owner import read_owner
 from ocr_worker.page_text import PageText
 from ocr_worker.qr import QrCode, person_of
-from ocr_worker.text_lines import Line, geometric_lines
+from ocr_worker.text_lines import Line
 from ocr_worker.text_secrecy import says_secret
 from ocr_worker.title_block import find_title
 from ocr_worker.type_choice import TypeChoice, choose_type
@@ -133,7 +133,7 @@ def _signature_date(pages: Sequence[PageText]) -> tuple[PageText, Line | None]:
         width, height = page.clean.size
         lines = [
             line
-            for line in geometric_lines(page.words)
+            for line in page.lines
             if date_words(line.words) >= 2 and line.middle[1] > 0.35 * height and line.box[2] > 0.5 * width
             and line.box[0] > 0.28 * width
         ]  # fmt: skip

@@ -13,7 +13,7 @@ from ocr_worker.doubt import proposal
 from ocr_worker.labels import LabelledValue, date_in, find_value, labels_of, year_in
 from ocr_worker.page_text import PageText
 from ocr_worker.recognize import Word
-from ocr_worker.text_lines import around, fold, geometric_lines
+from ocr_worker.text_lines import around, fold
 
 _PERSONAL = re.compile(r"(?<![\dA-Za-z])\d{12}(?!\d)")
 _TAX = re.compile(r"(?<![\dA-Za-z])\d{10}(?:-\d{3})?(?!\d)")
@@ -96,7 +96,7 @@ def _numbers(page: PageText, pattern: re.Pattern[str], check: object, kind: Owne
     found = []
     assert callable(check)
     above = ""
-    for line in geometric_lines(page.words):
+    for line in page.lines:
         text, last, above = line.text, above, line.text
         for match in pattern.finditer(text):
             if not check(match.group()):

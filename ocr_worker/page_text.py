@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from ocr_worker.clean import CleanPage, PixelBox
 from ocr_worker.recognize import Grey, Model, Recognizer, Word
-from ocr_worker.text_lines import within
+from ocr_worker.text_lines import Line, geometric_lines, within
 
 # the second look at a line is smaller: other pixels, so other mistakes
 SMALLER = 0.72
@@ -49,6 +50,11 @@ class PageText:
     words: Sequence[Word]
     recognizer: Recognizer = field(repr=False)
     electronic: bool = False
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The words joined by place."""
+        return geometric_lines(self.words)
 
     def column(self, box: PixelBox, model: Model) -> list[Word]:
         """The words of one column, read by this model; those of the text layer where there is one."""
