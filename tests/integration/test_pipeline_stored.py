@@ -10,7 +10,6 @@ from connector.domain.paper import RepositoryObject
 from connector.domain.signatures import SignatureRole
 from connector.domain.states import State
 from connector.pipeline.transition import resume
-from connector.registry.publications import PublicationRegister
 from tests.fakes.reader import VALUES, read_as
 from tests.fakes.signer import keys_of, signed
 from tests.fixtures.pipelines import CLERK, HEAD, RECEPTION, SETTLING, PlayedOffice
@@ -64,8 +63,8 @@ def test_a_paper_without_an_owner_id_is_stored_but_shows_in_no_store(played: Pla
     assert stores(played) == {}
 
 
-def test_a_later_id_gives_a_new_code_and_a_new_signed_record_and_the_old_code_keeps_answering(
-    played: PlayedOffice, publications: PublicationRegister
+def test_a_later_id_gives_a_new_code_and_record_and_the_old_code_keeps_answering(
+    played: PlayedOffice,
 ) -> None:
     played.reader.extraction = read_as({**VALUES, "owner_birth_date": "1985-07-05"})
     dossier = played.dossier()
@@ -77,7 +76,7 @@ def test_a_later_id_gives_a_new_code_and_a_new_signed_record_and_the_old_code_ke
     old, content = str(played.paper(document).digitization_code), played.content(document)
 
     played.press(document, "XAC_NHAN", owner_id="001090000012")
-    assert publications.published_by_code(old)[0].version == 1  # readable all the while
+    assert played.publications.published_by_code(old)[0].version == 1  # readable all the while
     for _ in range(2):
         played.attend()
         played.work()
@@ -85,7 +84,7 @@ def test_a_later_id_gives_a_new_code_and_a_new_signed_record_and_the_old_code_ke
 
     new = str(played.paper(document).digitization_code)
     assert (old, new) == (".1.001939.MAU-QD.12/QĐ-BHXH", "001090000012.1.001939.MAU-QD.12/QĐ-BHXH")
-    assert [each.version for code in (old, new) for each in publications.published_by_code(code)] == [2, 2]
+    assert [each.version for code in (old, new) for each in played.publications.published_by_code(code)] == [2, 2]
     assert feed(played) == [("MOI", 1), ("SUA_DU_LIEU", 2)]
     assert played.content(document) == content
     assert keys_of(content, SignatureRole.AGENCY) == ["agency"]
@@ -128,9 +127,7 @@ def test_typing_into_a_stored_paper_changes_nothing_that_is_signed(played: Playe
     assert feed(played) == [("MOI", 1)]
 
 
-def test_a_withdrawn_result_tells_the_portal_and_keeps_its_signatures(
-    played: PlayedOffice, publications: PublicationRegister
-) -> None:
+def test_a_withdrawn_result_tells_the_portal_and_keeps_its_signatures(played: PlayedOffice) -> None:
     _, document = stored(played)
     content = played.content(document)
 
@@ -139,7 +136,7 @@ def test_a_withdrawn_result_tells_the_portal_and_keeps_its_signatures(
     paper = played.paper(document)
     assert (paper.state, played.shown(document)["legal_status"]) == (State.THU_HOI, "THU_HOI")
     assert feed(played) == [("MOI", 1), ("THU_HOI", 1)]
-    published = publications.published(paper.paper_id)
+    published = played.publications.published(paper.paper_id)
     assert published is not None
     assert (published.legal_status, published.version) == ("THU_HOI", 1)
     assert played.content(document) == content
@@ -163,9 +160,7 @@ def test_the_settling_official_withdraws_nothing(played: PlayedOffice) -> None:
     assert played.paper(document).state is State.DA_LUU
 
 
-def test_a_replaced_paper_names_the_code_of_the_one_in_its_place(
-    played: PlayedOffice, publications: PublicationRegister
-) -> None:
+def test_a_replaced_paper_names_the_code_of_the_one_in_its_place(played: PlayedOffice) -> None:
     _, old = stored(played)
     played.reader.extraction = read_as({**VALUES, "document_number": "20/QĐ-BHXH"})
     _, new = stored(played, "hai")
@@ -173,7 +168,7 @@ def test_a_replaced_paper_names_the_code_of_the_one_in_its_place(
 
     played.press(old, "THAY_THE", CLERK, scope_basis="20/QĐ-BHXH", replaced_by=code)
 
-    published = publications.published(played.paper(old).paper_id)
+    published = played.publications.published(played.paper(old).paper_id)
     assert published is not None
     assert (published.legal_status, published.replaced_by) == ("THAY_THE", code)
     assert feed(played)[-1] == ("THAY_THE", 1)
