@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from connector.app.books import books
 from connector.app.connection import open_repository
-from connector.app.wiring import books, signer
+from connector.app.wiring import signer
 from connector.domain.errors import SohoaError
 from connector.mapping.check import check_mapping
 from connector.mapping.load import find_mapping

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from connector.app.books import books
 from connector.app.connection import open_repository
-from connector.app.wiring import books
 from connector.domain.errors import ConfigurationError, ObjectNotFound
 from connector.domain.states import Stage
 from connector.mapping.explain import ExplainedField, explain

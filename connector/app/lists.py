@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from connector.app.wiring import books, workplaces
+from connector.app.books import books
+from connector.app.wiring import workplaces
 from connector.domain.lists import Entry
 from connector.mapping.lists import Kind, import_list, load_procedures, load_types
 from connector.pipeline.transition import resume

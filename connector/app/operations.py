@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from connector.app.wiring import books
+from connector.app.books import books
 from connector.settings import Settings
 
 

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Sequence
 from uuid import UUID
 
-from connector.app.wiring import books_in, database, workplaces
+from connector.app.books import books_in, database
+from connector.app.wiring import workplaces
 from connector.domain.errors import SohoaError
 from connector.domain.states import Stage
 from connector.pipeline.runner import fail, run_stage

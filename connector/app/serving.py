@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from connector.app.wiring import Books, books_in, database, repositories
+from connector.app.books import Books, books_in, database, repositories
 from connector.cmis.repository import CmisRepository
 from connector.domain.publication import PublishedPaper
 from connector.domain.signatures import SignatureReport
@@ -21,7 +21,6 @@ from connector.soap.operations import Backing
 from connector.soap.security import Client
 from connector.soap.server import Application, create_application
 from connector.soap.server import serve as serve_application
-from signing.signer import verify_file
 from signing.trust import Trust, load_trust
 
 _CONNECTIONS = 16
@@ -92,6 +91,8 @@ def _verifier(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def verify(paper: PublishedPaper) -> Sequence[SignatureReport]:
+        from signing.signer import verify_file  # 60 MB that a service nobody asks to verify does without
+
         with tempfile.TemporaryDirectory(prefix="verify-", dir=folder) as desk:
             copy = Path(desk) / "paper.pdf"
             known[paper.repository_id].download(paper.document.object_id, copy)

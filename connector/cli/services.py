@@ -9,7 +9,7 @@ from types import FrameType
 
 import click
 
-from connector.app import services, serving, wiring
+from connector.app import books
 from connector.cli.config import config_option
 from connector.cli.language import say
 from connector.cli.report import not_yet, reports_errors
@@ -38,7 +38,7 @@ def run(config_file: Path | None) -> None:
     """One process for each duty, restarted when it dies; the embedded database lives as long as we do."""
     stop = stop_on_signals()
     settings = load_settings(config_file)
-    with wiring.database(settings) as dsn:
+    with books.database(settings) as dsn:
         workers = [Child(f"work-{number}", ("work",)) for number in range(settings.work.processes)]
         children = [Child("watch", ("watch",)), Child("serve", ("serve",)), *workers]
         supervise(children, config_file=config_file, dsn=dsn, stop=stop)
@@ -50,6 +50,8 @@ def run(config_file: Path | None) -> None:
 def watch(config_file: Path | None) -> None:
     """Until SIGINT or SIGTERM."""
     stop = stop_on_signals()
+    from connector.app import services
+
     services.watch(load_settings(config_file), stop)
 
 
@@ -65,6 +67,8 @@ def watch(config_file: Path | None) -> None:
 @reports_errors
 def work(queues: tuple[str, ...], config_file: Path | None) -> None:
     """Until SIGINT or SIGTERM; the running stage is finished first."""
+    from connector.app import services
+
     services.work(load_settings(config_file), [Stage(queue) for queue in queues] or list(Stage))
 
 
@@ -85,6 +89,8 @@ def serve(sandbox: bool, port: int, hash_password: bool, config_file: Path | Non
 
         serve_sandbox(port, stop_on_signals())
         return
+    from connector.app import serving  # each duty loads only what it needs: the service stays small
+
     serving.serve(load_settings(config_file))
 
 
