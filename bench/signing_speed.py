@@ -36,7 +36,7 @@ from connector.domain.ports import ScannerStamp
 from signing import pades
 from signing.blank_space import look_at_first_page
 from signing.keys import OpenKey, Pkcs12Key, open_key
-from signing.stamp import place_scanner
+from signing.stamp import appearance_of, place_scanner
 
 _PASSWORD = "bench"
 _STAMP = ScannerStamp(full_name="Trần Thị Thu Hà", scanned_at=dt.datetime(2026, 3, 5, 1, 2, 3, tzinfo=dt.UTC))
@@ -65,11 +65,11 @@ def make_pdf(path: Path, megabytes: float) -> None:
 
 def ours(source: Path, target: Path, key: OpenKey) -> Callable[[], None]:
     page = look_at_first_page(source)
-    found = place_scanner(page, _STAMP)
+    appearance = appearance_of(place_scanner(page, _STAMP), page)
 
     def sign() -> None:
         with pades.update(source, target) as file:
-            pades.add_signature(file, key, pades.SCANNER_FIELD, (found, page), stamper=None)
+            pades.add_signature(file, key, pades.SCANNER_FIELD, appearance, stamper=None)
 
     return sign
 
@@ -77,9 +77,9 @@ def ours(source: Path, target: Path, key: OpenKey) -> Callable[[], None]:
 def ours_with_place(source: Path, target: Path, key: OpenKey) -> Callable[[], None]:
     def sign() -> None:
         page = look_at_first_page(source)
-        found = place_scanner(page, _STAMP)
+        appearance = appearance_of(place_scanner(page, _STAMP), page)
         with pades.update(source, target) as file:
-            pades.add_signature(file, key, pades.SCANNER_FIELD, (found, page), stamper=None)
+            pades.add_signature(file, key, pades.SCANNER_FIELD, appearance, stamper=None)
 
     return sign
 

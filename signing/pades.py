@@ -15,10 +15,10 @@ from pyhanko.sign.validation import add_validation_info
 
 from connector.domain.errors import EncryptedFile, TimestampUnavailable
 from connector.domain.ports import AgencyStamp, ScannerStamp
-from signing.blank_space import FirstPage, look_at_first_page
+from signing.blank_space import look_at_first_page
 from signing.keys import OpenKey
 from signing.pdf_file import opened, readable, reader_of, update
-from signing.stamp import Layout, place_agency, place_scanner, style_of
+from signing.stamp import Appearance, appearance_of, place_agency, place_scanner
 from signing.timestamp import AT_ONCE, time_stamper, translated
 from signing.trust import Trust
 
@@ -42,11 +42,11 @@ def signers_of(pdf: Path, field: str) -> list[bytes]:
 def sign_scan(source: Path, target: Path, *, key: OpenKey, stamp: ScannerStamp, timestamp_url: str) -> None:
     """The scanner's signature: B-T if the time stamp answers at once, else B-B, so that nobody waits."""
     page = look_at_first_page(source)
-    found = place_scanner(page, stamp)
+    appearance = appearance_of(place_scanner(page, stamp), page)
 
     def sign(stamper: TimeStamper | None) -> None:
         with update(source, target) as file:
-            add_signature(file, key, SCANNER_FIELD, (found, page), stamper=stamper, reason="Sao chụp giấy tờ")
+            add_signature(file, key, SCANNER_FIELD, appearance, stamper=stamper, reason="Sao chụp giấy tờ")
 
     try:
         sign(time_stamper(timestamp_url, seconds=AT_ONCE))
@@ -64,11 +64,11 @@ def sign_copy(
     page = look_at_first_page(source)
     # one clock for the text, the dictionary and the CMS
     signed_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    found = place_agency(page, stamp, signed_at)
+    appearance = appearance_of(place_agency(page, stamp, signed_at), page)
     with update(source, target) as file:
         complete(file, trust, only=SCANNER_FIELD)
         add_signature(
-            file, key, AGENCY_FIELD, (found, page), stamper=timestamper, trust=trust, lta=True, signed_at=signed_at,
+            file, key, AGENCY_FIELD, appearance, stamper=timestamper, trust=trust, lta=True, signed_at=signed_at,
             reason=f"{stamp.copy_form}",
         )  # fmt: skip
 
@@ -100,7 +100,7 @@ def add_signature(
     file: BinaryIO,
     key: OpenKey,
     field: str,
-    appearance: tuple[Layout, FirstPage] | None,
+    appearance: Appearance | None,
     *,
     stamper: TimeStamper | None,
     trust: Trust | None = None,
@@ -113,14 +113,6 @@ def add_signature(
     ``appearance`` is where it is seen; None makes it invisible. Raises EncryptedFile, UnreadableFile,
     SigningForbidden, KeyUnavailable, TimestampUnavailable, CertificateInvalid.
     """
-    writer = IncrementalPdfFileWriter(file, strict=False)
-    if writer.prev.encrypted:
-        raise EncryptedFile("the PDF is encrypted")
-    box: tuple[int, int, int, int] | None = None
-    style = None
-    if appearance is not None:
-        found, page = appearance
-        box, style = page.in_user_space(found.place), style_of(found, page)
     metadata = PdfSignatureMetadata(
         field_name=field,
         md_algorithm="sha256",
@@ -132,11 +124,16 @@ def add_signature(
         reason=reason,
     )
     signer = _OneClockSigner(
-        metadata, key.signer, timestamper=stamper, stamp_style=style,
-        new_field_spec=fields.SigFieldSpec(field, on_page=0, box=box),
+        metadata, key.signer, timestamper=stamper, stamp_style=appearance.style if appearance else None,
+        new_field_spec=fields.SigFieldSpec(
+            field, on_page=appearance.page if appearance else 0, box=appearance.box if appearance else None
+        ),
     )  # fmt: skip
     signer.signed_at = signed_at or dt.datetime.now(dt.UTC)
     with readable(), translated():
+        writer = IncrementalPdfFileWriter(file, strict=False)
+        if writer.prev.encrypted:
+            raise EncryptedFile("the PDF is encrypted")
         signer.sign_pdf(writer, in_place=True, bytes_reserved=_RESERVED, chunk_size=_CHUNK)
 
 

@@ -128,6 +128,16 @@ class _LinesStamp(BaseStamp):
         return stream
 
 
-def style_of(found: Layout, page: FirstPage) -> LinesStyle:
-    """The pyHanko style of a layout."""
-    return LinesStyle(lines=found.lines, size=found.size, rotation=page.rotation)
+@dataclass(frozen=True)
+class Appearance:
+    """Where a signature is seen (page from 0, rectangle in its user space) and how it is drawn."""
+
+    page: int
+    box: tuple[int, int, int, int]
+    style: BaseStampStyle
+
+
+def appearance_of(found: Layout, page: FirstPage) -> Appearance:
+    """Lines on page 1."""
+    style = LinesStyle(lines=found.lines, size=found.size, rotation=page.rotation)
+    return Appearance(0, page.in_user_space(found.place), style)

@@ -1,0 +1,107 @@
+"""The agency's red seal on its own paper that was born digital."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image, ImageDraw
+
+from connector.demo.pki import DemoPki
+from connector.domain.errors import ConfigurationError, NoRoomForStamp
+from connector.domain.signatures import Level
+from signing.keys import Pkcs11Key, Pkcs12Key, open_key
+from signing.pades import PERSON_FIELD, add_signature
+from signing.pdf_file import update
+from signing.seal import Seal, sign_with_seal
+from signing.signer import verify_file
+from signing.stamp import Appearance, LinesStyle
+from signing.timestamp import time_stamper
+from signing.trust import Trust, load_trust
+from tests.fixtures.sheets import sheet
+
+pytestmark = pytest.mark.integration
+
+PERSON = (340, 100, 520, 170)  # where the director's signature is seen, in points
+_SCALE = 2.0
+
+
+@pytest.fixture
+def seal(tmp_path: Path) -> Seal:
+    picture = Image.new("RGBA", (425, 425), (0, 0, 0, 0))
+    ImageDraw.Draw(picture).ellipse((4, 4, 420, 420), outline=(220, 20, 30, 255), width=14)
+    picture.save(tmp_path / "seal.png")
+    return Seal(picture=tmp_path / "seal.png")
+
+
+@pytest.fixture
+def drafted(tmp_path: Path, key_file: Callable[[str], Pkcs12Key]) -> Path:
+    """A paper that its director has signed where the name stands."""
+    appearance = Appearance(0, PERSON, LinesStyle(lines=("Nguyễn Minh Đức",), size=14.0))
+    with update(sheet(tmp_path / "blank.pdf"), tmp_path / "drafted.pdf") as file:
+        add_signature(file, open_key(key_file("director")), PERSON_FIELD, appearance, stamper=None)
+    return tmp_path / "drafted.pdf"
+
+
+@pytest.fixture
+def signed(drafted: Path, seal: Seal, pki: DemoPki, token_key: Callable[[str], Pkcs11Key], tmp_path: Path) -> Path:
+    sign_with_seal(
+        drafted,
+        tmp_path / "signed.pdf",
+        key=open_key(token_key("agency")),
+        seal=seal,
+        timestamper=time_stamper(pki.timestamp_url, seconds=20),
+        trust=load_trust([pki.roots]),
+    )
+    return tmp_path / "signed.pdf"
+
+
+def test_person_and_agency_verify_offline(signed: Path, offline: Trust) -> None:
+    assert [(report.level, report.is_valid) for report in verify_file(signed, offline)] == [(Level.B_LTA, True)] * 2
+
+
+def test_the_seal_is_red_at_real_size_over_the_left_third_of_the_person_s_signature(signed: Path) -> None:
+    with pypdfium2.PdfDocument(signed) as document:
+        document.init_forms()
+        page = document[0].render(scale=_SCALE, may_draw_forms=True, draw_annots=True, rev_byteorder=True).to_numpy()
+
+    colours = page[:, :, :3].astype(int)
+    rows, columns = np.nonzero((colours[:, :, 0] > 200) & (colours[:, :, 1:] < 80).all(axis=2))
+
+    assert (columns.max() - columns.min()) / _SCALE == pytest.approx(102 * 416 / 425, abs=2)  # 36 mm, less its margin
+    assert columns.max() / _SCALE == pytest.approx(PERSON[0] + (PERSON[2] - PERSON[0]) / 3, abs=3)
+    middle = 842 - (PERSON[1] + PERSON[3]) / 2
+    assert (rows.max() + rows.min()) / 2 / _SCALE == pytest.approx(middle, abs=2)
+
+
+def test_a_paper_that_nobody_has_signed_visibly_is_asked_about(
+    seal: Seal, pki: DemoPki, key_file: Callable[[str], Pkcs12Key], tmp_path: Path
+) -> None:
+    with pytest.raises(NoRoomForStamp):
+        sign_with_seal(
+            sheet(tmp_path / "blank.pdf"),
+            tmp_path / "signed.pdf",
+            key=open_key(key_file("agency-file")),
+            seal=seal,
+            timestamper=time_stamper(pki.timestamp_url, seconds=20),
+            trust=load_trust([pki.roots]),
+        )
+
+
+def test_a_seal_that_would_hide_the_signature_is_refused(
+    drafted: Path, pki: DemoPki, key_file: Callable[[str], Pkcs12Key], tmp_path: Path
+) -> None:
+    Image.new("RGB", (100, 100), "red").save(tmp_path / "opaque.png")
+
+    with pytest.raises(ConfigurationError):
+        sign_with_seal(
+            drafted,
+            tmp_path / "signed.pdf",
+            key=open_key(key_file("agency-file")),
+            seal=Seal(picture=tmp_path / "opaque.png"),
+            timestamper=time_stamper(pki.timestamp_url, seconds=20),
+            trust=load_trust([pki.roots]),
+        )
