@@ -1,4 +1,4 @@
-"""Signing keys: PKCS#12 files and PKCS#11 tokens, opened for PDF and for XML signatures."""
+"""Signing keys: PKCS#12 files, PKCS#11 tokens, remote services; opened for PDF and for XML signatures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from pyhanko.sign.signers import ExternalSigner, Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from connector.domain.errors import CertificateInvalid, ConfigurationError, KeyUnavailable, WrongPin
+from signing.csc import CscKey, CscSession, CscXmlKey
 from signing.hsm_session import open_session
+
+_LARGEST_CURVE = 521  # bits; a longer key is RSA
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,9 @@ class Pkcs11Key:
     pin: str = field(repr=False)
 
 
+SigningKey = Pkcs12Key | Pkcs11Key | CscKey
+
+
 @dataclass(frozen=True, kw_only=True)
 class OpenKey:
     """A key ready to sign: for PDF (``signer``) and, through ``xml_key``, for XML."""
@@ -50,12 +56,18 @@ class OpenKey:
     xml_key: Any
 
 
-def open_key(key: Pkcs12Key | Pkcs11Key) -> OpenKey:
+def open_key(key: SigningKey) -> OpenKey:
     """Open a key; its certificate has to be valid now, for pyHanko would sign with an expired one.
 
     Raises ConfigurationError, WrongPin, KeyUnavailable, CertificateInvalid.
     """
-    opened = _open_file(key) if isinstance(key, Pkcs12Key) else _open_token(key)
+    match key:
+        case Pkcs12Key():
+            opened = _open_file(key)
+        case Pkcs11Key():
+            opened = _open_token(key)
+        case CscKey():
+            opened = _open_service(key)
     now = dt.datetime.now(dt.UTC)
     if not opened.certificate.not_valid_before_utc <= now <= opened.certificate.not_valid_after_utc:
         raise CertificateInvalid("outside its validity period")
@@ -109,6 +121,29 @@ def _open_token(key: Pkcs11Key) -> OpenKey:
     return OpenKey(
         signer=signer, certificate=certificate, chain=others, xml_key=TokenXmlKey(session, key.key, certificate)
     )
+
+
+class _ServiceSigner(ExternalSigner):
+    """Signs at the service."""
+
+    def __init__(self, key: CscXmlKey, **details: Any) -> None:
+        super().__init__(signature_value=(key.key_size + 7) // 8 if key.key_size > _LARGEST_CURVE else 80, **details)
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        if dry_run:
+            return bytes(self._signature_value)
+        if digest_algorithm != "sha256":
+            raise ConfigurationError("the signing service is asked for SHA-256 only")
+        return self._key.sign(data)
+
+
+def _open_service(key: CscKey) -> OpenKey:
+    session = CscSession(key)
+    certificate, *others = session.certificates()
+    remote = CscXmlKey(session, certificate)
+    signer = _ServiceSigner(remote, signing_cert=_asn1(certificate), cert_registry=_registry([certificate, *others]))
+    return OpenKey(signer=signer, certificate=certificate, chain=tuple(others), xml_key=remote)
 
 
 def _certificates(session: pkcs11.Session) -> dict[str, x509.Certificate]:

@@ -19,7 +19,7 @@ from connector.domain.ports import AgencyStamp, ScannerStamp
 from connector.domain.publication import Record
 from connector.domain.signatures import Level, SignatureReport, SignedPrefix
 from signing import pades
-from signing.keys import OpenKey, Pkcs11Key, Pkcs12Key, open_key
+from signing.keys import OpenKey, SigningKey, open_key
 from signing.metadata_xml import build_metadata_xml
 from signing.pdf_file import is_pdf, update
 from signing.renewal import is_due, renew_file
@@ -34,8 +34,8 @@ from signing.xades import sign_xml
 class SigningConfiguration:
     """Which key is whose, where time comes from, and whom we trust."""
 
-    identities: Mapping[str, Pkcs12Key | Pkcs11Key] = field(default_factory=dict)
-    agency_key: Pkcs12Key | Pkcs11Key
+    identities: Mapping[str, SigningKey] = field(default_factory=dict)
+    agency_key: SigningKey
     timestamp_url: str
     timestamp_seconds: float
     trust: Sequence[Path]
