@@ -12,6 +12,7 @@ from uuid import UUID
 from connector.domain.capture import CaptureFacts, Doubt
 from connector.domain.code import DigitizationCode
 from connector.domain.extraction import Extraction
+from connector.domain.history import Step
 from connector.domain.metadata import CopyForm, Value
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper, RepositoryObject
@@ -176,6 +177,10 @@ class Registry(Protocol):
 
     def enqueue(self, paper: Paper, stage: Stage) -> None:
         """Queue a stage once: a job of this paper and stage that waits already is not doubled."""
+        ...
+
+    def history(self, paper_id: UUID) -> Sequence[Step]:
+        """Every step of a paper, the oldest first, with who is answerable for it."""
         ...
 
     def result(self, paper_id: UUID, stage: Stage) -> Mapping[str, object] | None:

@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from connector.domain.code import DigitizationCode
 from connector.domain.errors import StaleState
+from connector.domain.history import Step
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper
 from connector.domain.publication import PublishedPaper
@@ -78,6 +79,14 @@ class PaperRegister(DossierRegister):
     def waiting_papers(self, repository_id: str) -> Sequence[Paper]:
         """Papers that wait for a person."""
         return self._papers("repository_id = %s AND state = ANY(%s)", (repository_id, list(WAITS_FOR_PERSON)))
+
+    def history(self, paper_id: UUID) -> Sequence[Step]:
+        """Every step of a paper, the oldest first, with who is answerable for it."""
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(
+                "SELECT at, actor, operation, result FROM audit WHERE subject = %s ORDER BY position", (str(paper_id),)
+            ).fetchall()
+        return [Step(**row) for row in rows]
 
     def kept_papers(self, repository_id: str, *, at_most: int) -> Sequence[Paper]:
         """Papers of the transition (Art. 15) that nobody has taken up yet, the oldest first."""

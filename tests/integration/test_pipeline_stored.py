@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
 import pytest
 
+from connector.domain.errors import ContentReplaced, InvalidFieldValue
 from connector.domain.lists import ListedProcedure, ListedType, ProcedureList, TypeList
 from connector.domain.metadata import Value
 from connector.domain.paper import RepositoryObject
 from connector.domain.signatures import SignatureRole
 from connector.domain.states import State
+from connector.pipeline.export import MANIFEST, export_dossier
+from connector.pipeline.premis import NAMESPACE
 from connector.pipeline.transition import resume
 from tests.fakes.reader import VALUES, read_as
 from tests.fakes.signer import keys_of, signed
@@ -288,3 +295,38 @@ def test_sector_fields_are_confirmed_with_the_rest(played: PlayedOffice) -> None
     metadata = played.paper(document).metadata
     assert metadata is not None
     assert metadata.extra == {"Số tháng đóng": "240", "Mức hưởng": "75 %"}
+
+
+def test_a_dossiers_package_names_who_did_what_and_checks_by_its_manifest(played: PlayedOffice, tmp_path: Path) -> None:
+    _, document = stored(played)
+    paper = played.paper(document)
+    package = tmp_path / "package"
+
+    assert export_dossier(paper.dossier_id, played.place, package) == 1
+
+    assert subprocess.run(["sha256sum", "--check", "--quiet", MANIFEST], cwd=package, check=False).returncode == 0
+    names = {path.name for path in (package / str(paper.paper_id)).iterdir()}
+    assert names == {"original.pdf", "capture.pdf", "signed.pdf", "metadata.xml", "text.alto.xml"}
+    root = ElementTree.parse(package / "premis.xml").getroot()
+    space = {"p": NAMESPACE}
+    done = {
+        event.findtext("p:eventDetailInformation/p:eventDetail", "", space): event.findtext(
+            "p:linkingAgentIdentifier/p:linkingAgentIdentifierValue", "", space
+        )
+        for event in root.iterfind("p:event", space)
+    }
+    assert done["personal_signature"] == RECEPTION
+    assert done["confirmation"] == SETTLING
+    assert done["approval"] == done["agency_signature"] == CLERK
+    people = {agent.findtext("p:agentName", "", space) for agent in root.iterfind("p:agent", space)}
+    assert {"Trần Thị Thu Hà", "Lê Hoàng Nam", "Phạm Ngọc Lan", "sohoa"} == people
+    with pytest.raises(InvalidFieldValue):
+        export_dossier(paper.dossier_id, played.place, package)
+
+
+def test_a_package_is_not_made_of_files_that_were_changed_since(played: PlayedOffice, tmp_path: Path) -> None:
+    _, document = stored(played)
+    played.store.contents[played.ours.get(document.object_id).object_id] += b" changed"
+
+    with pytest.raises(ContentReplaced):
+        export_dossier(played.paper(document).dossier_id, played.place, tmp_path / "package")
