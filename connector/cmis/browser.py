@@ -29,7 +29,7 @@ class BrowserService:
         repository = self._client.open_repository(endpoint.repository_id)
         self.repository_url: str = repository.getRepositoryUrl()
         self.root_url: str = repository.getRootFolderUrl()
-        self.info: Mapping[str, Any] = repository.getRepositoryInfo()
+        self.info: Mapping[str, Any] = repository.data  # cmislib's own reading fails where optional keys are absent
         self.username = endpoint.username
         self._types: dict[str, Mapping[str, Any]] = {}
 
