@@ -112,6 +112,17 @@ class SoapSettings(_Section):
     clients: list[ClientSettings] = []
 
 
+class OtherStoreSettings(_Section):
+    """A store that speaks our contract (docs/soap.md) and that KIEM_TRA_KHO asks for an owner's papers too."""
+
+    name: str  # as officials read it on the dossier
+    wsdl: str
+    username: str
+    password: SecretStr
+    ca_file: Path | None = None
+    timeout_seconds: float = Field(default=5.0, gt=0)
+
+
 class CaptureSettings(_Section):
     """What becomes of captures below the technical standard (Art. 8.2.e: colour, 200 dpi).
 
@@ -142,6 +153,7 @@ class Settings(BaseSettings):
     signing: SigningSettings
     capture: CaptureSettings = CaptureSettings()
     soap: SoapSettings = SoapSettings()
+    other_stores: list[OtherStoreSettings] = []
     work: WorkSettings = WorkSettings()
     users: Path
     # ECM logins whose dossier results are believed (bhxh:ketQua)

@@ -14,7 +14,8 @@ from connector.mapping.people import load_staff
 from connector.mapping.profiles import load_profile
 from connector.pipeline.workplace import Office, Workplace
 from connector.registry.papers import PaperRegister
-from connector.settings import KeySettings, Settings
+from connector.settings import KeySettings, OtherStoreSettings, Settings
+from connector.soap.portal import KhoClient
 from ocr_worker.document_type import load_document_types
 from ocr_worker.reader import PaperReader
 from signing.keys import Pkcs11Key, Pkcs12Key
@@ -25,6 +26,7 @@ def workplaces(settings: Settings, papers: PaperRegister) -> Mapping[str, Workpl
     """What stages and buttons work with, for each repository."""
     settings.work.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     staff, signs = load_staff(settings.users), signer(settings)
+    stores = tuple(_other_store(entry) for entry in settings.other_stores)
     reader = PaperReader(seconds=settings.work.reading_seconds, megabytes=settings.work.reading_megabytes)
     return {
         name: Workplace(
@@ -35,6 +37,7 @@ def workplaces(settings: Settings, papers: PaperRegister) -> Mapping[str, Workpl
             staff=staff,
             office=_office(settings, repository),
             folder=settings.work.folder,
+            other_stores=stores,
         )
         for name, repository in repositories(settings).items()
     }
@@ -56,6 +59,17 @@ def _office(settings: Settings, repository: CmisRepository) -> Office:
         technical_folder=file.technical_folder,
         store_folder_id=repository.folder_at(file.store.path).object_id if file.store.filing is Filing.FOLDER else None,
         naming_key=derived_key(settings, "store folders"),
+    )
+
+
+def _other_store(entry: OtherStoreSettings) -> KhoClient:
+    return KhoClient(
+        entry.name,
+        entry.wsdl,
+        username=entry.username,
+        password=entry.password.get_secret_value(),
+        ca_file=entry.ca_file,
+        seconds=entry.timeout_seconds,
     )
 
 

@@ -1,29 +1,66 @@
-"""KIEM_TRA_KHO: what an owner's store holds already need not be handed in again (Art. 13.3.b)."""
+"""KIEM_TRA_KHO: what a store holds of an owner already need not be handed in again (Art. 13.3.b)."""
 
 from __future__ import annotations
 
-from connector.domain.errors import MandatoryFieldMissing
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from connector.domain.errors import MandatoryFieldMissing, PortalError
 from connector.domain.metadata import LegalStatus, Value
+from connector.domain.other_stores import OtherStore, PaperElsewhere
 from connector.domain.paper import Dossier
 from connector.domain.publication import PublishedPaper
 from connector.pipeline.workplace import Workplace
 
+log = logging.getLogger(__name__)
+
 
 def look_into_store(dossier: Dossier, place: Workplace) -> dict[str, Value]:
-    """What the folder shows then: one line a stored paper that is in force; only the agency's own store is asked.
+    """What the folder shows then: one line a paper in force, ours first, then what the other stores offer.
 
-    Raises MandatoryFieldMissing without the dossier's owner.
+    A store that does not answer in time is named, and hides nothing of the others. Raises MandatoryFieldMissing
+    without the dossier's owner.
     """
     if not dossier.owner_id:
         raise MandatoryFieldMissing("dossier_owner", sentence="Nhập chuHoSo rồi chọn KIEM_TRA_KHO lại.")
     stored = place.registry.published_of_owner(dossier.owner_id)
-    lines = tuple(_line(paper) for paper in stored if paper.legal_status is LegalStatus.HIEU_LUC)
-    return {"reuse_notice": lines or ("Kho chưa có giấy tờ nào của chủ hồ sơ.",)}
+    lines = [_line(_shown(paper)) for paper in stored if paper.legal_status is LegalStatus.HIEU_LUC]
+    lines += _elsewhere(dossier.owner_id, place.other_stores)
+    return {"reuse_notice": tuple(lines) or ("Kho chưa có giấy tờ nào của chủ hồ sơ.",)}
 
 
-def _line(paper: PublishedPaper) -> str:
+def _elsewhere(owner_id: str, stores: tuple[OtherStore, ...]) -> Iterator[str]:
+    """All are asked at once: an official waits."""
+    if not stores:
+        return
+    with ThreadPoolExecutor(len(stores)) as askers:
+        for lines in askers.map(lambda store: _of_store(owner_id, store), stores):
+            yield from lines
+
+
+def _of_store(owner_id: str, store: OtherStore) -> list[str]:
+    try:
+        return [f"{store.name}: {_line(paper)}" for paper in store.in_force_of(owner_id)]
+    except PortalError as error:
+        log.warning("a store that KIEM_TRA_KHO asks: %s", error)
+        told = "chưa trả lời; chọn KIEM_TRA_KHO lại sau." if error.transient else "từ chối; báo quản trị hệ thống."
+        return [f"{store.name}: {told}"]
+
+
+def _shown(paper: PublishedPaper) -> PaperElsewhere:
     metadata = paper.record.metadata
+    return PaperElsewhere(
+        digitization_code=paper.record.digitization_code,
+        document_name=metadata.document_name,
+        document_number=metadata.document_number,
+        issue_date=metadata.issue_date,
+        issuing_authority=metadata.issuing_authority,
+    )
+
+
+def _line(paper: PaperElsewhere) -> str:
     return (
-        f"{metadata.document_name} số {metadata.document_number} ngày {metadata.issue_date}, "
-        f"{metadata.issuing_authority} (mã số hóa {paper.record.digitization_code})"
+        f"{paper.document_name} số {paper.document_number} ngày {paper.issue_date}, "
+        f"{paper.issuing_authority} (mã số hóa {paper.digitization_code})"
     )

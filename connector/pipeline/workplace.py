@@ -13,6 +13,7 @@ from pathlib import Path
 from connector.domain.errors import ContentReplaced
 from connector.domain.lists import ProcedureList, TypeList
 from connector.domain.metadata import VIETNAM
+from connector.domain.other_stores import OtherStore
 from connector.domain.paper import Artifact
 from connector.domain.ports import Reader, Registry, Repository, Signer
 from connector.domain.roles import Staff
@@ -54,6 +55,7 @@ class Workplace:
     staff: Staff
     office: Office
     folder: Path
+    other_stores: tuple[OtherStore, ...] = ()  # asked by KIEM_TRA_KHO beside our own
     now: Callable[[], dt.datetime] = _now
 
     def today(self) -> dt.date:
