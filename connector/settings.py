@@ -50,9 +50,11 @@ class WatchSettings(_Section):
 
 
 class KeySettings(_Section):
-    """A signing key: PKCS#12 (``path``, ``password``) or PKCS#11 (``module``, ``token``, ``key``, ``pin``)."""
+    """A signing key: PKCS#12 (``path``, ``password``), PKCS#11 (``module``, ``token``, ``key``, ``certificate``,
+    ``pin``), or a remote signing service (``url``, ``credential``, ``client_id``, ``client_secret``, ``pin``).
+    """
 
-    kind: Literal["pkcs12", "pkcs11"]
+    kind: Literal["pkcs12", "pkcs11", "csc"]
     path: Path | None = None
     password: SecretStr | None = None
     module: Path | None = None
@@ -60,6 +62,10 @@ class KeySettings(_Section):
     key: str | None = None
     certificate: str | None = None
     pin: SecretStr | None = None
+    url: str | None = None
+    credential: str | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
 
 
 class SigningSettings(_Section):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import SecretStr
 
 from connector.app.books import derived_key, repositories
 from connector.cmis.repository import CmisRepository
@@ -18,7 +21,8 @@ from connector.settings import KeySettings, OtherStoreSettings, Settings
 from connector.soap.portal import KhoClient
 from ocr_worker.document_type import load_document_types
 from ocr_worker.reader import PaperReader
-from signing.keys import Pkcs11Key, Pkcs12Key
+from signing.csc import CscKey
+from signing.keys import Pkcs11Key, Pkcs12Key, SigningKey
 from signing.signer import PaperSigner, SigningConfiguration
 
 
@@ -87,20 +91,21 @@ def signer(settings: Settings) -> PaperSigner:
     )
 
 
-def _key(where: str, key: KeySettings) -> Pkcs12Key | Pkcs11Key:
+_NEEDED_OF_A_KEY: Mapping[str, Sequence[str]] = {
+    "pkcs12": ("path", "password"),
+    "pkcs11": ("module", "token", "key", "certificate", "pin"),
+    "csc": ("url", "credential", "client_id", "client_secret", "pin"),
+}
+
+
+def _key(where: str, key: KeySettings) -> SigningKey:
     """A key's settings, complete for its kind. Raises ConfigurationError that names what is missing."""
-    needed = ("path", "password") if key.kind == "pkcs12" else ("module", "token", "key", "certificate", "pin")
-    missing = [name for name in needed if getattr(key, name) is None]
+    given = {name: getattr(key, name) for name in _NEEDED_OF_A_KEY[key.kind]}
+    missing = [name for name, value in given.items() if value is None]
     if missing:
         raise ConfigurationError(f"{where} of kind {key.kind} needs {', '.join(missing)}")
-    if key.kind == "pkcs12":
-        assert key.path and key.password
-        return Pkcs12Key(path=key.path, password=key.password.get_secret_value())
-    assert key.module and key.token and key.key and key.certificate and key.pin
-    return Pkcs11Key(
-        module=key.module,
-        token=key.token,
-        key=key.key,
-        certificate=key.certificate,
-        pin=key.pin.get_secret_value(),
-    )
+    plain: dict[str, Any] = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in given.items()
+    }
+    kinds: Mapping[str, type[SigningKey]] = {"pkcs12": Pkcs12Key, "pkcs11": Pkcs11Key, "csc": CscKey}
+    return kinds[key.kind](**plain)
