@@ -10,7 +10,7 @@ from ocr_worker.clean import PixelBox
 from ocr_worker.layout import Header
 from ocr_worker.page_text import PageText, VotedLine
 from ocr_worker.phrases import corrected
-from ocr_worker.text_lines import Line, around
+from ocr_worker.text_lines import Line, around, fold
 from ocr_worker.title_block import Title, abstract_lines
 
 _NOISE = " |_~'`\"¬*.,;:—–-"
@@ -36,6 +36,13 @@ def read_abstract(page: PageText, header: Header, title: Title | None) -> Abstra
             return AbstractReading(text=title.rest + more, confidence=0.5, box=box)
         return read or _subject(page, header)
     return _subject(page, header)
+
+
+def contradicts(abstract: str, agency: str) -> bool:
+    """Whether a proper name of the abstract differs in its marks alone from a word of the agency's printed name."""
+    printed = {fold(word): word.lower() for word in agency.split()}
+    names = [word.strip(".,;:()\"'") for word in abstract.split()[1:] if word[:1].isupper()]
+    return any(printed.get(fold(name), name.lower()) != name.lower() for name in names if not name.isupper())
 
 
 def _subject(page: PageText, header: Header) -> AbstractReading | None:

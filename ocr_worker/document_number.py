@@ -23,7 +23,7 @@ LABEL = re.compile(r"^#*[s58][o06ed#]?[:#]?")
 # a notation that contradicts the printed type, or an agency's abbreviation that does not fit its name
 CONTRADICTED = 0.5
 # of the size of type: how far left of the first letter a slash begins, and the width of ink that is a lost digit
-SLASH_EM, SLASH_WIDTH, STRAY_EM = (0.1, 0.7), 0.36, 0.1
+FARTHEST_SLASH, SLASH_WIDTH, STRAY_EM = 0.55, 0.36, 0.1
 # an abbreviation that the name of the agency does not explain is read by a person
 FOREIGN = 0.93
 # a number beside which ink was left unread
@@ -172,9 +172,9 @@ def _slash_edge(line: SpelledLine, start: int, letters: int) -> float:
     """Where the printed slash begins: a written 1 may be read as one, so it has to stand close to its letters."""
     em = size_of(line.symbols[letters:])
     edge = line.symbols[letters].box[0]
-    seen = line.symbols[start].box[0] if start < letters else edge
-    nearest, farthest = SLASH_EM
-    return seen if nearest * em <= edge - seen <= farthest * em else edge - SLASH_WIDTH * em
+    if start < letters and edge - line.symbols[start].box[0] <= FARTHEST_SLASH * em:
+        return line.symbols[start].box[0]
+    return edge - SLASH_WIDTH * em
 
 
 def _stray_ink(page: PageText, digits: SlotValue, edge: float, em: float) -> bool:
@@ -182,7 +182,7 @@ def _stray_ink(page: PageText, digits: SlotValue, edge: float, em: float) -> boo
     if digits.box is None or digits.source is not Source.HANDWRITING:
         return False
     x0, y0, _, y1 = (round(value) for value in digits.box)
-    left, right = round(digits.box[2]) + 2, round(edge - SLASH_EM[1] * em)
+    left, right = round(digits.box[2]) + 2, round(edge - FARTHEST_SLASH * em)
     if right - left < 0.1 * em:
         return False
     rows = page.clean.rgb[y0 : y1 + 1, left:right].min(axis=2)

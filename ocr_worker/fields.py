@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from connector.domain.extraction import FieldProposal, Source, TypeProposal
-from ocr_worker.abstract import AbstractReading, read_abstract
+from ocr_worker.abstract import AbstractReading, contradicts, read_abstract
 from ocr_worker.agency_names import normal_name
 from ocr_worker.authority import AuthorityReading, read_authority
 from ocr_worker.document_number import NumberReading, read_number
@@ -24,6 +24,9 @@ from ocr_worker.text_secrecy import says_secret
 from ocr_worker.title_block import find_title
 from ocr_worker.type_choice import TypeChoice, choose_type
 from ocr_worker.validity import read_validity
+
+# an abstract that spells a name otherwise than the header does
+DOUBTED_NAME = 0.7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,7 @@ def read_fields(
         "document_number": _number(first, number),
         "issue_date": _date(pages, header, kind, signed=signed, today=today),
         "issuing_authority": _authority(pages, agency, kind),
-        "abstract": _abstract(first, abstract),
+        "abstract": _abstract(first, abstract, agency),
     }
     fields |= read_owner(pages, kind)
     fields |= read_validity(pages, kind)
@@ -192,13 +195,14 @@ def _kept_case(printed: str, normal: str) -> str:
     return normal if printed.isupper() or len(printed) != len(normal) else printed
 
 
-def _abstract(page: PageText, abstract: AbstractReading | None) -> FieldProposal:
+def _abstract(page: PageText, abstract: AbstractReading | None, agency: AuthorityReading | None) -> FieldProposal:
     if abstract is None:
         return proposal("abstract", None, 0.0, Source.PRINT)
+    doubted = agency is not None and contradicts(abstract.text, agency.text)
     return proposal(
         "abstract",
         abstract.text,
-        abstract.confidence,
+        min(abstract.confidence, DOUBTED_NAME) if doubted else abstract.confidence,
         _source(page, Source.PRINT),
         page=page.clean.image.page,
         box=page.clean.to_points(abstract.box),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from ocr_worker.document_type import DocumentType, agencies, known_types
 from ocr_worker.text_lines import fold
 
-GRAMMAR = re.compile(r"(?:(?:19|20)\d\d/)?[A-ZĐ][A-Za-zĐđ&]{0,11}\d{0,2}(?:[-.][A-ZĐ&][A-Za-zĐđ&]{0,11}\d{0,2})*")
+_GROUP = r"(?:[A-ZĐ][A-Za-zĐđ&]{1,11}\d{0,2}|[A-ZĐ](?![A-Za-z\d]))"
+GRAMMAR = re.compile(rf"(?:(?:19|20)\d\d/)?{_GROUP}(?:[-.]{_GROUP})*")
 YEAR_ONLY = re.compile(r"(?:19|20)\d\d")
 _TIDY = str.maketrans({"—": "-", "–": "-", "_": "-", "⁄": "/", "∕": "/", "Ð": "Đ", "ð": "đ", "−": "-", "~": "-"})
 # what the looks' agreement is worth, by the share of looks that gave the same text

@@ -14,7 +14,7 @@ _EDGES = "\"'“”().,;:!?"
 # a syllable that only the list stands for
 CORRECTED = 0.93
 # what most looks read and a known word confirms
-CONFIRMED = 0.985
+CONFIRMED, HALF_CONFIRMED = 0.985, 0.95
 
 
 def corrected(line: VotedLine) -> VotedLine:
@@ -31,7 +31,7 @@ def corrected(line: VotedLine) -> VotedLine:
         if f"{lower[place]} {lower[place + 1]}" in known_phrases():
             settled[place] = settled[place + 1] = True
     confidences = [
-        max(confidence, CONFIRMED) if sure and confidence >= 0.75 else confidence
+        _confirmed(confidence) if sure else confidence
         for confidence, sure in zip(line.confidences, settled, strict=True)
     ]
     for place in range(len(words) - 1):
@@ -44,6 +44,13 @@ def corrected(line: VotedLine) -> VotedLine:
                 lower[here] = syllable
                 confidences[here] = CORRECTED
     return replace(line, text=" ".join(words), confidences=tuple(confidences))
+
+
+def _confirmed(confidence: float) -> float:
+    """What half of the looks read is believed when it is a known word, what most read still more."""
+    if confidence >= 0.75:
+        return max(confidence, CONFIRMED)
+    return max(confidence, HALF_CONFIRMED) if confidence >= 0.55 else confidence
 
 
 def _parted(line: VotedLine) -> tuple[list[str], list[float]]:
