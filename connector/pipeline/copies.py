@@ -9,7 +9,7 @@ from typing import cast
 from connector.domain.metadata import PAPER_PROPERTIES, WRITTEN_BY_PEOPLE, Value
 from connector.domain.paper import Paper, RepositoryObject
 from connector.domain.states import State
-from connector.pipeline.display import differs
+from connector.pipeline.display import differs, fitted
 
 # the error also shows why a button was refused: what stands there is believed by nobody
 _COPIES = tuple(name for name in PAPER_PROPERTIES if name not in WRITTEN_BY_PEOPLE and name != "error")
@@ -27,7 +27,9 @@ def _wanted(paper: Paper) -> Mapping[str, Value]:
     wanted["state"] = str(paper.state)
     if paper.state is State.LOI:
         wanted["error"] = paper.error
-    return wanted
+    if "copy_form" not in paper.displayed:  # until the agency has signed, the văn thư may choose it
+        del wanted["copy_form"]
+    return fitted(wanted)
 
 
 def _differs(shown: object, wanted: Value) -> bool:

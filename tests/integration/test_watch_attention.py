@@ -139,6 +139,24 @@ def test_forged_copies_are_put_back_and_audited(office: WatchedOffice, database:
     assert (actor, sorted(names.split())) == ("khach", sorted(forged))
 
 
+def test_the_clerks_choice_of_a_copy_form_stands_until_the_agency_has_signed(office: WatchedOffice) -> None:
+    document = proposed(office)
+    office.type(document, copy_form="SAO LỤC")
+    attention = Attention(office.place)
+    for _ in range(3):
+        attention.attend()
+    assert office.shown(document).properties["copy_form"] == "SAO LỤC"
+
+    signed = advance(
+        office, document, Stage.AGENCY_SIGNATURE, Outcome(state=State.DA_KY, properties={"copy_form": "SAO Y"})
+    )
+    office.type(document, copy_form="SAO LỤC")
+    for _ in range(2):
+        attention.attend([signed])
+
+    assert office.shown(document).properties["copy_form"] == "SAO Y"
+
+
 def test_nothing_is_put_back_while_a_stage_is_between_showing_and_committing(
     office: WatchedOffice, database: Database
 ) -> None:
