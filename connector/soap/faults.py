@@ -26,6 +26,8 @@ class FaultName(StrEnum):
 
 @dataclass(frozen=True)
 class _Wording:
+    """What a fault says where nothing more is known."""
+
     code: str
     vietnamese: str
     english: str

@@ -62,6 +62,7 @@ class Answer:
 
 
 def ping(request: Any, client: Client, backing: Backing) -> Answer:
+    """Who the caller is to us."""
     values: Values = {
         "PhienBanHopDong": CONTRACT_VERSION,
         "ThoiGian": answers.moment(backing.now()),
@@ -71,6 +72,7 @@ def ping(request: Any, client: Client, backing: Backing) -> Answer:
 
 
 def search_documents(request: Any, client: Client, backing: Backing) -> Answer:
+    """A page of published papers that fit every criterion, within the caller's rights."""
     if request.NgayCapTu and request.NgayCapDen and request.NgayCapTu > request.NgayCapDen:
         raise invalid("NgayCapDen", "sớm hơn NgayCapTu")
     criteria = SearchCriteria(
@@ -89,6 +91,7 @@ def search_documents(request: Any, client: Client, backing: Backing) -> Answer:
 
 
 def list_owner_documents(request: Any, client: Client, backing: Backing) -> Answer:
+    """A page of one owner's store (Art. 11.2)."""
     criteria = SearchCriteria(
         owner_id=_cleaned(request.MaChuGiayTo),
         legal_status=LegalStatus.HIEU_LUC if request.ChiConHieuLuc else None,
@@ -98,6 +101,7 @@ def list_owner_documents(request: Any, client: Client, backing: Backing) -> Answ
 
 
 def get_metadata(request: Any, client: Client, backing: Backing) -> Answer:
+    """The Article 9.2 metadata, without what the caller does not see."""
     paper = find_paper(request, backing.papers, client)
     values: Values = {
         "TaiLieu": answers.summary_of(paper),
@@ -107,6 +111,7 @@ def get_metadata(request: Any, client: Client, backing: Backing) -> Answer:
 
 
 def get_document(request: Any, client: Client, backing: Backing) -> Answer:
+    """The signed PDF, noted as a delivery; left out where the caller has it already."""
     paper = find_paper(request, backing.papers, client)
     subject = str(paper.record.paper_id)
     if request.SHA256DaCo == paper.document.sha256:
@@ -123,6 +128,7 @@ def get_document(request: Any, client: Client, backing: Backing) -> Answer:
 
 
 def get_metadata_signature(request: Any, client: Client, backing: Backing) -> Answer:
+    """The metadata XML as the agency signed it."""
     paper = find_paper(request, backing.papers, client)
     file = paper.signed_metadata
     values: Values = {
@@ -138,6 +144,7 @@ def get_metadata_signature(request: Any, client: Client, backing: Backing) -> An
 
 
 def list_changes(request: Any, client: Client, backing: Backing) -> Answer:
+    """A page of the feed."""
     try:
         page = backing.papers.changes(request.TuDau, limit=request.SoLuong or _PAGE)
     except InvalidFieldValue as error:
@@ -146,6 +153,7 @@ def list_changes(request: Any, client: Client, backing: Backing) -> Answer:
 
 
 def acknowledge_receipt(request: Any, client: Client, backing: Backing) -> Answer:
+    """The caller's proof of what arrived."""
     given = request.MaGiaoNhan or request.MaTaiLieu
     if not given:
         raise invalid("MaGiaoNhan", "phải có MaGiaoNhan hoặc MaTaiLieu")
@@ -157,6 +165,7 @@ def acknowledge_receipt(request: Any, client: Client, backing: Backing) -> Answe
 
 
 def verify_document(request: Any, client: Client, backing: Backing) -> Answer:
+    """Status and signatures of a paper, and whether a copy at hand is it."""
     paper = find_paper(request, backing.papers, client)
     values: Values = {
         "TaiLieu": answers.summary_of(paper),
@@ -174,6 +183,7 @@ def _comparison(sha256: str, paper: PublishedPaper, papers: PublishedPapers) -> 
 
 
 def report_dossier_result(request: Any, client: Client, backing: Backing) -> Answer:
+    """How the procedure ended, told by the office's software (Art. 9.4)."""
     try:
         backing.report_result(
             clean(request.MaHoSo),
