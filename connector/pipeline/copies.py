@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping
 from typing import cast
 
@@ -35,4 +36,11 @@ def _wanted(paper: Paper) -> Mapping[str, Value]:
 def _differs(shown: object, wanted: Value) -> bool:
     if isinstance(shown, dt.datetime) and isinstance(wanted, dt.datetime):
         return abs(shown - wanted) >= _SECOND
-    return differs(shown, wanted)
+    return differs(_normal(shown), cast(Value, _normal(wanted)))
+
+
+def _normal(value: object) -> object:
+    """Texts in the one normal form that a repository gives them back in."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    return tuple(map(_normal, value)) if isinstance(value, tuple | list) else value

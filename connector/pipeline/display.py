@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector.domain.errors import ChangeConflict
+from connector.domain.labels import value_length
 from connector.domain.metadata import ARTICLE_9_FIELDS, Value
 from connector.domain.paper import Paper, RepositoryObject
 from connector.domain.states import State
 from connector.pipeline.workplace import Workplace
 
 _ATTEMPTS = 5
+_TEXTS = frozenset({"error", "proposals", "reuse_notice"})  # for people to read; never a value that is believed
 
 
 def show(
@@ -27,7 +29,7 @@ def show(
     ``withdrawn`` are earlier proposals: they are emptied where they still stand as we wrote them. Only what differs
     is written: an own write that changes nothing would wake the watcher for nothing.
     """
-    wanted = dict(properties) if state is None else {**properties, "state": str(state)}
+    wanted = fitted(properties if state is None else {**properties, "state": str(state)})
     for attempt in range(_ATTEMPTS):
         current = place.repository.get(object_id)
         different = _different(current.properties, wanted, withdrawn or {})
@@ -39,6 +41,17 @@ def show(
             if attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+def fitted(properties: Mapping[str, Value]) -> dict[str, Value]:
+    """Sentences and proposals no longer than their properties: a repository would refuse the whole write."""
+    return {name: _cut(value, value_length(name)) if name in _TEXTS else value for name, value in properties.items()}
+
+
+def _cut(value: Value, length: int) -> Value:
+    if isinstance(value, tuple):
+        return tuple(str(_cut(each, length)) for each in value)
+    return f"{value[: length - 1]}…" if isinstance(value, str) and len(value) > length else value
 
 
 def _different(

@@ -14,7 +14,7 @@ from connector.domain.states import Stage, State
 from connector.pipeline.buttons import press_on_dossier
 from connector.pipeline.closing import close_papers, has_failed
 from connector.pipeline.completeness import what_is_missing
-from connector.pipeline.display import differs
+from connector.pipeline.display import differs, fitted
 from connector.pipeline.workplace import Workplace
 
 # a part of every code and of every signed record: they stand once a code is given
@@ -40,7 +40,8 @@ def attend(dossier: Dossier, shown: RepositoryObject, place: Workplace) -> None:
 
 def _answer(shown: RepositoryObject, answer: Mapping[str, Value], place: Workplace) -> None:
     """Write on the folder only as we saw it: our own write would hide who has just reported a result or pressed."""
-    different = {name: value for name, value in answer.items() if differs(shown.properties.get(name), value)}
+    wanted = fitted(answer)
+    different = {name: value for name, value in wanted.items() if differs(shown.properties.get(name), value)}
     if not different:
         return
     now = place.repository.get(shown.object_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from connector.domain.outcome import Outcome
 from connector.domain.paper import Artifact, ArtifactKind, Paper, RepositoryObject
 from connector.domain.ports import ScannerStamp
 from connector.domain.roles import User
-from connector.domain.signatures import SignatureRole, SignedPrefix
+from connector.domain.signatures import SignatureReport, SignatureRole, SignedPrefix
 from connector.domain.states import Stage, State
 from connector.pipeline.check_in import check_in_once
 from connector.pipeline.transition import kept_for_later
@@ -24,13 +25,20 @@ _CLOCK_SKEW = dt.timedelta(minutes=5)  # between scanner and repository
 
 
 def sign(paper: Paper, place: Workplace) -> Outcome:
-    """Sign the capture for the person who scanned it: name and time of scanning, top left of page 1."""
+    """Sign the capture for the person who scanned it: name and time of scanning, top left of page 1.
+
+    A valid signature of that person that came with the scan is theirs already: it is left alone.
+    """
     shown = place.repository.get(paper.object_id)
     deposit = _deposit_of(paper, shown, place)
     scanner = _scanner(shown, deposit, place)
     with place.desk() as desk:
         original = place.fetch(paper.artifacts[ArtifactKind.ORIGINAL], desk / "original.pdf")
         scanned_at = _time_of_scanning(shown, deposit, original, place)
+        if _has_signed(scanner, place.signer.verify(original)):
+            kept = paper.artifacts[ArtifactKind.ORIGINAL]
+            content = SignedPrefix(length=kept.length, sha256=kept.sha256)
+            return _next(_signed(shown, content, scanner, scanned_at), place)
 
         def sign_as_scanner(source: Path, target: Path) -> None:
             stamp = ScannerStamp(full_name=scanner.full_name, scanned_at=scanned_at)
@@ -45,7 +53,15 @@ def sign(paper: Paper, place: Workplace) -> Outcome:
             sign=sign_as_scanner,
             comment="Ký số cá nhân (khoản 1 Điều 8)",
         )
-    signed = _signed(checked_in, content, scanner, scanned_at)
+    return _next(_signed(checked_in, content, scanner, scanned_at), place)
+
+
+def _has_signed(scanner: User, reports: Sequence[SignatureReport]) -> bool:
+    """Whether the capture software has had the scan signed already, by this very official."""
+    return any(report.is_valid and report.signer == scanner.full_name for report in reports)
+
+
+def _next(signed: Outcome, place: Workplace) -> Outcome:
     return kept_for_later(signed) if place.office.transition else signed
 
 

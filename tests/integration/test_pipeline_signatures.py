@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from connector.demo.pki import SCANNER_NAME
+from connector.demo.pki import SCANNER_NAME, DemoPki
 from connector.domain.paper import ArtifactKind, RepositoryObject
 from connector.domain.roles import Role, Staff, User
 from connector.domain.signatures import SignatureRole
 from connector.domain.states import Stage, State
 from connector.registry.connection import Database
 from connector.registry.papers import PaperRegister
+from signing.keys import Pkcs12Key, open_key
+from signing.pades import sign_invisibly
 from signing.signer import PaperSigner
+from signing.timestamp import time_stamper
+from signing.trust import load_trust
 from tests.fakes.signer import keys_of, signed
 from tests.fixtures.pipelines import CLERK, RECEPTION, SCAN, STRANGER, PlayedOffice
 from tests.fixtures.sheets import sheet
@@ -227,23 +232,55 @@ def test_of_a_scanned_copy_the_metadata_alone_may_be_signed(played: PlayedOffice
     assert published["document"]["sha256"] == played.paper(document).artifacts[ArtifactKind.PERSONAL].sha256  # type: ignore[index]
 
 
-def test_the_real_signer_signs_a_real_scan_once_each(
-    register: PaperRegister, database: Database, tmp_path: Path, signer: PaperSigner
-) -> None:
+@pytest.fixture
+def real_office(register: PaperRegister, database: Database, tmp_path: Path, signer: PaperSigner) -> PlayedOffice:
+    """An office with the real signer."""
     office = PlayedOffice(register, database, tmp_path, signer=signer)
     scanner = User(login=RECEPTION, full_name=SCANNER_NAME, roles=frozenset({Role.TIEP_NHAN}), identity="hà")
     staff = Staff({**office.place.staff.users, RECEPTION: scanner})
     office.place = dataclasses.replace(office.place, staff=staff)
-    dossier = office.dossier()
-    document = office.confirmed(dossier, content=sheet(tmp_path / "scan.pdf"))
-    office.succeed(dossier)
-    office.press(dossier, "KY_CO_QUAN", CLERK)
+    return office
 
-    assert office.shown(document)["error"] is None
-    assert office.paper(document).state is State.DA_LUU
+
+def test_the_real_signer_signs_a_real_scan_once_each(
+    real_office: PlayedOffice, tmp_path: Path, signer: PaperSigner
+) -> None:
+    dossier = real_office.dossier()
+    document = real_office.confirmed(dossier, content=sheet(tmp_path / "scan.pdf"))
+    real_office.succeed(dossier)
+    real_office.press(dossier, "KY_CO_QUAN", CLERK)
+
+    assert real_office.shown(document)["error"] is None
+    assert real_office.paper(document).state is State.DA_LUU
     file = tmp_path / "stored.pdf"
-    file.write_bytes(office.content(document))
+    file.write_bytes(real_office.content(document))
     assert [(report.role, report.is_valid) for report in signer.verify(file)] == [
         (SignatureRole.SCANNER, True),
         (SignatureRole.AGENCY, True),
     ]
+
+
+@pytest.mark.parametrize(("holder", "is_ours"), [("scanner", True), ("director", False)])
+def test_a_scan_that_its_scanner_has_signed_elsewhere_is_not_signed_again(
+    real_office: PlayedOffice,
+    tmp_path: Path,
+    pki: DemoPki,
+    key_file: Callable[[str], Pkcs12Key],
+    holder: str,
+    is_ours: bool,
+) -> None:
+    scan = tmp_path / "signed elsewhere.pdf"
+    sign_invisibly(
+        sheet(tmp_path / "scan.pdf"),
+        scan,
+        key=open_key(key_file(holder)),
+        field="PhanMemQuet",
+        timestamper=time_stamper(pki.timestamp_url, seconds=20),
+        trust=load_trust([pki.roots]),
+    )
+    document = real_office.deposit(content=scan)
+
+    real_office.work()
+
+    assert real_office.paper(document).state is State.CHO_XAC_NHAN
+    assert (real_office.content(document) == scan.read_bytes()) is is_ours
