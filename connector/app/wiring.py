@@ -13,7 +13,7 @@ from connector.domain.errors import ConfigurationError
 from connector.domain.lists import ProcedureList, TypeList
 from connector.mapping.lists import load_procedures, load_types
 from connector.mapping.model import Filing
-from connector.mapping.people import load_staff
+from connector.mapping.people import load_staff, refuse_service_accounts
 from connector.mapping.profiles import load_profile
 from connector.pipeline.workplace import Office, Workplace
 from connector.registry.papers import PaperRegister
@@ -30,6 +30,8 @@ def workplaces(settings: Settings, papers: PaperRegister) -> Mapping[str, Workpl
     """What stages and buttons work with, for each repository."""
     settings.work.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     staff, signs = load_staff(settings.users), signer(settings)
+    believed = {*settings.result_reporters, *settings.capture_accounts}
+    refuse_service_accounts(staff, believed, {entry.username for entry in settings.repositories})
     stores = tuple(_other_store(entry) for entry in settings.other_stores)
     reader = PaperReader(seconds=settings.work.reading_seconds, megabytes=settings.work.reading_megabytes)
     return {

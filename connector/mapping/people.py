@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -43,6 +44,19 @@ def load_staff(path: Path) -> Staff:
             for login, person in people.users.items()
         }
     )
+
+
+def refuse_service_accounts(staff: Staff, believed: Collection[str], service: Collection[str]) -> None:
+    """Our own writes must never pass for a person's button, or for a result that the procedure software reports.
+
+    Raises ConfigurationError where an account that we log in with is also one of theirs.
+    """
+    both = sorted({*staff.users, *believed} & set(service))
+    if both:
+        raise ConfigurationError(
+            f"{', '.join(both)}: the service account of a repository must not be a user, a result reporter or a "
+            "capture account; give the product an account of its own"
+        )
 
 
 def people_schema() -> str:

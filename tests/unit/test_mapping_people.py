@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from connector.domain.errors import ConfigurationError
-from connector.domain.roles import Role
+from connector.domain.roles import Role, Staff, User
 from connector.domain.states import Action
-from connector.mapping.people import load_staff
+from connector.mapping.people import load_staff, refuse_service_accounts
 
 PEOPLE = """\
 users:
@@ -48,3 +48,12 @@ def test_a_mistake_names_its_line(tmp_path: Path, wrong: str, line: int) -> None
 
     with pytest.raises(ConfigurationError, match=rf"users.yaml:{line}: users\.lan"):
         load_staff(file)
+
+
+@pytest.mark.parametrize("service", ["ha", "phan.mem"])
+def test_the_products_own_account_is_nobody_elses(service: str) -> None:
+    staff = Staff({"ha": User(login="ha", full_name="Thu Hà", roles=frozenset({Role.VAN_THU}))})
+
+    refuse_service_accounts(staff, {"phan.mem"}, {"sohoa"})
+    with pytest.raises(ConfigurationError, match=service):
+        refuse_service_accounts(staff, {"phan.mem"}, {"sohoa", service})
