@@ -254,4 +254,6 @@ def _cleaned(kind: str, properties: Mapping[str, Value]) -> dict[str, object]:
 def _stored(value: Value) -> Value:
     if isinstance(value, dt.datetime):
         return value.replace(microsecond=value.microsecond // 1000 * 1000).astimezone(dt.UTC)
-    return None if value == "" else value
+    if isinstance(value, tuple):
+        return tuple(unicodedata.normalize("NFC", each) for each in value)
+    return unicodedata.normalize("NFC", value) or None if isinstance(value, str) else value

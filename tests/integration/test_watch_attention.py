@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -46,7 +47,8 @@ def proposed(office: WatchedOffice, name: str = "giấy tờ.pdf", folder: str |
     """A paper that waits for confirmation."""
     document = office.deposit(folder or office.dossier(), name, **CONFIRMED)
     take_in(document, office.place)
-    properties = {"proposals": ("trichYeu = x (90 %)",), "confidence": ("trichYeu=0.90",), "extracted_at": NOON}
+    decomposed = unicodedata.normalize("NFD", "trichYeu = được (90 %)")
+    properties = {"proposals": (decomposed,), "confidence": ("trichYeu=0.90",), "extracted_at": NOON}
     advance(office, document, Stage.EXTRACTION, Outcome(state=State.CHO_XAC_NHAN, properties=properties))
     return office.shown(document)
 
@@ -133,7 +135,7 @@ def test_forged_copies_are_put_back_and_audited(office: WatchedOffice, database:
 
     shown = office.shown(document).properties
     assert (shown["state"], shown["digitization_code"], shown["confirmed_by"]) == ("CHO_XAC_NHAN", None, None)
-    assert shown["proposals"] == ("trichYeu = x (90 %)",)
+    assert shown["proposals"] == ("trichYeu = được (90 %)",)
     assert shown["abstract"] == "do người gõ"
     [(_, actor, names)] = [row for row in audited(database) if row[0] == "put_back"]
     assert (actor, sorted(names.split())) == ("khach", sorted(forged))
