@@ -15,10 +15,12 @@ from lxml import etree
 from pyhanko.sign.timestamps import TimeStamper
 
 from connector.domain.errors import ConfigurationError, SignatureInvalid, SigningForbidden
+from connector.domain.journal import Journal
 from connector.domain.ports import AgencyStamp, ScannerStamp
 from connector.domain.publication import Record
 from connector.domain.signatures import Level, SignatureReport, SignedPrefix
 from signing import pades
+from signing.journal_xml import build_journal_xml
 from signing.keys import OpenKey, SigningKey, open_key
 from signing.metadata_xml import build_metadata_xml
 from signing.pdf_file import is_pdf, update
@@ -85,16 +87,21 @@ class PaperSigner:
 
     def sign_record(self, record: Record, target: Path) -> Level:
         """The metadata XML with the agency's enveloped XAdES."""
-        signed = sign_xml(
-            build_metadata_xml(record), open_key(self._configuration.agency_key), self._timestamper(), self._trust
-        )
+        return self._sign_xml(build_metadata_xml(record), target)
+
+    def sign_journal(self, journal: Journal, target: Path) -> Level:
+        """A day's journal with the agency's enveloped XAdES."""
+        return self._sign_xml(build_journal_xml(journal), target)
+
+    def _sign_xml(self, root: etree._Element, target: Path) -> Level:
+        signed = sign_xml(root, open_key(self._configuration.agency_key), self._timestamper(), self._trust)
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(etree.tostring(signed, xml_declaration=True, encoding="UTF-8"))
         reports = self.verify(target)
         if not all_good(reports):
             target.unlink()
-            raise SignatureInvalid("the metadata signature does not verify")
+            raise SignatureInvalid("a fresh signature on XML does not verify")
         return reports[0].level
 
     def renew(self, source: Path, target: Path, *, lapsing_before: dt.datetime) -> bool:

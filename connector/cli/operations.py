@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import click
 
 from connector.app import doctor as check_ups
+from connector.app import journal as journals
 from connector.app import operations
 from connector.cli.config import config_option
 from connector.cli.language import say
@@ -86,18 +88,33 @@ def audit() -> None:
 
 
 @audit.command("verify", help=say("Tìm dòng nhật ký bị sửa hoặc mất.", "Find changed or missing rows."))
+@click.option(
+    "--journal",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=say("Đối chiếu với một nhật ký ngày đã ký số.", "Compare with a day's signed journal."),
+)
 @json_option
 @config_option
 @reports_errors
-def verify_audit(as_json: bool, config_file: Path | None) -> None:
+def verify_audit(journal: Path | None, as_json: bool, config_file: Path | None) -> None:
     """Exit code 1 when the chain is broken."""
-    verdict = operations.verify_audit(load_settings(config_file))
+    settings = load_settings(config_file)
+    verdict = journals.compare_with_journal(settings, journal) if journal else operations.verify_audit(settings)
     if as_json:
         print_json({"intact": verdict is None, "finding": verdict})
     else:
         click.echo(verdict or say("Chuỗi nhật ký nguyên vẹn.", "The audit chain is intact."))
     if verdict is not None:
         sys.exit(ExitCode.FAILED)
+
+
+@audit.command("journal", help=say("Ký và lưu nhật ký của một ngày.", "Sign and keep the journal of a day."))
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help=say("Mặc định: hôm qua.", "Yesterday by default."))
+@config_option
+@reports_errors
+def keep_journal(day: dt.datetime | None, config_file: Path | None) -> None:
+    """Once a day, after midnight; a second time does nothing."""
+    click.echo(journals.keep_journal(load_settings(config_file), day.date() if day else journals.yesterday()))
 
 
 @audit.command(help=say("Băm và kiểm tra lại mọi tệp.", "Hash and verify every file again."))

@@ -1,0 +1,133 @@
+"""The day's journal: signed, kept in the repository, and the judge of a chain that was written anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from connector.app import journal as journals
+from connector.cli.main import main
+from connector.cmis.repository import CmisRepository
+from connector.demo.ecm import DemoEcm
+from connector.demo.pki import DemoPki
+from connector.domain.errors import ExitCode, InvalidFieldValue
+from connector.domain.metadata import VIETNAM
+from connector.registry.audit import AuditChain
+from connector.registry.connection import Database
+from connector.registry.journal import journal_of
+from connector.registry.papers import PaperRegister
+from connector.registry.publications import PublicationRegister
+from connector.settings import load_settings
+from signing.journal_xml import build_journal_xml, read_anchor
+from tests.fixtures.register import a_publication, claimed, publish
+
+pytestmark = pytest.mark.integration
+TODAY = dt.datetime.now(VIETNAM).date()
+
+
+@pytest.fixture
+def settings_file(dsn: str, ecm: DemoEcm, pki: DemoPki, tmp_path: Path) -> Path:
+    key, file = pki.key("agency-file"), tmp_path / "sohoa.toml"
+    (tmp_path / "users.yaml").write_text("users: {}\n")
+    file.write_text(f"""
+users = "{tmp_path}/users.yaml"
+result_reporters = []
+hash_key = "khóa thử"
+[database]
+dsn = "{dsn}"
+[[repositories]]
+id = "{ecm.repository_id}"
+url = "{ecm.browser_url}"
+username = "sohoa"
+password = "sohoa"
+mapping = "opencmis"
+[signing]
+agency_name = "BHXH"
+timestamp_url = "{pki.timestamp_url}"
+trust = ["{pki.roots}"]
+[signing.agency_key]
+kind = "pkcs12"
+path = "{key.path}"
+password = "{key.password}"
+[work]
+folder = "{tmp_path}/work"
+""")
+    return file
+
+
+def a_delivery(register: PaperRegister, publications: PublicationRegister) -> None:
+    """A paper is published, handed out and acknowledged; seven rows or so."""
+    paper = claimed(register)
+    published = a_publication(paper.paper_id).paper
+    publish(register, paper, a_publication(paper.paper_id))
+    given = publications.deliver(published, client="cong-dvc", purpose="xem", request_id=None)
+    publications.audit(actor="cong-dvc", operation="GetDocument", subject="x", purpose="xem", result="OK")
+    publications.acknowledge(given.delivery_id, client="cong-dvc", sha256=published.document.sha256)
+
+
+def write_anew(database: Database, actor: str) -> None:
+    """What someone with all rights on the database can do: another past, with hashes that fit."""
+    with database.transaction() as transaction:
+        transaction.execute("ALTER TABLE audit DISABLE TRIGGER ALL")
+        rows = transaction.execute("SELECT * FROM audit ORDER BY position").fetchall()
+        transaction.execute("DELETE FROM audit")
+        transaction.execute("UPDATE audit_head SET position = 0, hash = repeat('0', 64)")
+        transaction.execute("ALTER TABLE audit ENABLE TRIGGER ALL")
+        for row in rows:
+            told = {name: row[name] for name in ("operation", "subject", "purpose", "result")}
+            AuditChain(database, b"test key").append(transaction, actor=actor, **told)
+
+
+def test_a_day_holds_its_rows_and_deliveries(
+    database: Database, register: PaperRegister, publications: PublicationRegister, chain: AuditChain
+) -> None:
+    a_delivery(register, publications)
+    today = journal_of(database, TODAY)
+    before, after = (
+        journal_of(database, TODAY - dt.timedelta(days=1)),
+        journal_of(database, TODAY + dt.timedelta(days=1)),
+    )
+
+    assert today.anchor == after.anchor == chain.head()
+    assert [row.position for row in today.rows] == list(range(1, today.head_position + 1))
+    assert [delivery.client for delivery in today.deliveries] == ["cong-dvc"]
+    assert (before.head_position, list(before.rows), list(after.rows)) == (0, [], [])
+    assert read_anchor(build_journal_xml(today)) == today.anchor
+
+
+def test_a_chain_that_was_written_anew_does_not_fit_a_kept_journal(
+    settings_file: Path,
+    database: Database,
+    register: PaperRegister,
+    publications: PublicationRegister,
+    cmis: CmisRepository,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a_delivery(register, publications)
+    monkeypatch.setattr(journals, "yesterday", lambda: TODAY)  # the day is over for this test
+    runner, config = CliRunner(), ["--config", str(settings_file)]
+
+    for _ in range(2):
+        kept = runner.invoke(main, ["audit", "journal", *config])
+        assert kept.output.strip() == f"nhat-ky-{TODAY.isoformat()}.xml"
+    place = journals.place_of_journals(load_settings(settings_file))
+    [stored] = cmis.children(cmis.folder_at(place).object_id)
+    file = tmp_path / "journal.xml"
+    cmis.download(stored.object_id, file)
+
+    verify = ["audit", "verify", *config]
+    assert runner.invoke(main, [*verify, "--journal", str(file)]).exit_code == ExitCode.OK
+    write_anew(database, actor="somebody else")
+    assert runner.invoke(main, verify).exit_code == ExitCode.OK  # in itself it is without a flaw
+    assert runner.invoke(main, [*verify, "--journal", str(file)]).exit_code == ExitCode.FAILED
+    file.write_bytes(file.read_bytes().replace(b"cong-dvc", b"cong-dvx"))
+    assert runner.invoke(main, [*verify, "--journal", str(file)]).exit_code == ExitCode.INVALID_SIGNATURE
+
+
+def test_a_day_that_is_not_over_is_not_closed(settings_file: Path) -> None:
+    with pytest.raises(InvalidFieldValue):
+        journals.keep_journal(load_settings(settings_file), TODAY)
