@@ -10,12 +10,13 @@ import cv2
 import numpy as np
 import pytest
 
+from connector.demo.papers import draw_labelled_set
 from connector.domain.errors import ConfigurationError
 from connector.domain.extraction import Extraction, FieldProposal, Source, TypeProposal
 from ocr_worker.alto import NAMESPACE
 from ocr_worker.calibration_curve import draw_calibration
 from ocr_worker.character_errors import character_errors
-from ocr_worker.evaluate import Report, judge, load_truth
+from ocr_worker.evaluate import Report, evaluate, judge, load_truth
 from ocr_worker.likeness import same
 
 
@@ -176,3 +177,17 @@ def test_a_report_holds_the_character_error_rate_of_papers_whose_text_is_known()
 
     assert report.as_dict()["character_error_rate"] == 0.125
     assert "character error rate 12.50 %" in report.as_text()
+
+
+def test_a_folder_is_read_and_a_broken_file_costs_only_itself(tmp_path: Path) -> None:
+    drawn = draw_labelled_set(tmp_path, 2, seed=8)
+    (tmp_path / "tune" / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    rows = [*load_truth(tmp_path / "tune" / "truth.json"), {"file": "broken.pdf", "issue_date": "2024-05-07"}]
+    (tmp_path / "tune" / "truth.json").write_text(json.dumps(rows), encoding="utf-8")
+
+    report = evaluate(tmp_path / "tune", jobs=1)
+
+    assert report.papers == len(drawn.tune) + 1
+    assert set(report.errors) == {"broken.pdf"}
+    assert report.fields["issue_date"].total == 2
+    assert report.characters > 200
