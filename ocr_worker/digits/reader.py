@@ -21,6 +21,9 @@ Doubles = npt.NDArray[np.float64]
 MODEL = Path(__file__).with_name("model.onnx")
 CALIBRATION = "confidence"  # key of the model's metadata
 LEAST = 1e-6
+# numbers and days below ten are written with a leading zero (Decree 30/2020): a lone digit may have lost its
+# neighbour, or be a stroke of print
+LONE_DIGIT = 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,7 @@ class SlotReader:
         evidence = weigh(spelt, column_texts(columns, LONGEST), shown, kind)
         if evidence is None:
             return SlotReading(text=None, confidence=0.0, digits=(), box=None, reason=_why_nothing(spelt))
-        return self._reading(evidence, found, shown, ink, segments)
+        return self._reading(evidence, kind, found, shown, ink, segments)
 
     def evidence(
         self, crop: npt.NDArray[np.uint8], *, dpi: int, kind: Kind, margin_print: Sequence[Box]
@@ -95,9 +98,11 @@ class SlotReader:
         return np.exp(_log_softmax(logits)), _log_softmax(line[0])
 
     def _reading(
-        self, evidence: Evidence, found: list[Piece], shown: Doubles, ink: Ink, segments: Segments
+        self, evidence: Evidence, kind: Kind, found: list[Piece], shown: Doubles, ink: Ink, segments: Segments
     ) -> SlotReading:
         confidence = self._confidence(evidence.signs)
+        if len(evidence.text) == 1 and kind in ("number", "day"):
+            confidence = min(confidence, LONE_DIGIT)
         if evidence.spelling is None:
             return SlotReading(
                 text=evidence.text, confidence=min(confidence, 0.5), digits=(), box=None, reason="touching"

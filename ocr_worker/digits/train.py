@@ -32,7 +32,7 @@ MODEL = Path(__file__).with_name("model.onnx")
 def random_text(rng: np.random.Generator) -> str:
     """What stands in slots: numbers, days, months, years, sometimes nothing."""
     draw = rng.uniform()
-    if draw < 0.06:
+    if draw < 0.1:
         return ""
     if draw < 0.4:
         number = int(rng.integers(1, 32))
