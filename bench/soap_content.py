@@ -24,13 +24,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from connector.cmis.repository import CmisRepository
 from connector.cmis.session import Endpoint
 from connector.demo.ecm import DemoEcm, free_port
+from connector.demo.sandbox_papers import CASES, Shelf
 from connector.domain.outcome import Outcome, Publication
-from connector.domain.paper import Artifact, ArtifactKind
+from connector.domain.paper import Artifact, ArtifactKind, Deposit, Dossier
 from connector.domain.publication import ChangeKind
 from connector.domain.states import Stage, State
 from connector.mapping.load import find_mapping, load_mapping
@@ -74,17 +75,23 @@ def service(dsn: str, ecm_url: str, port: int) -> None:
 
 def publish(dsn: str, object_id: str, content: Path) -> UUID:
     """One paper in the register whose file is the ECM's document."""
-    from tests.fixtures.register import a_deposit, a_dossier, a_publication
-
     with Database(dsn) as database:
         register = PaperRegister(database, AuditChain(database, b"bench"))
-        paper = register.claim(a_deposit(), a_dossier())
+        deposit = Deposit(
+            repository_id="A1",
+            version_series_id="1",
+            object_id=object_id,
+            folder_id="1",
+            original_sha256="0" * 64,
+            length=1,
+        )
+        paper = register.claim(deposit, Dossier(dossier_id=uuid4(), repository_id="A1", folder_id="1"))
         assert paper is not None
         data = content.read_bytes()
         artifact = Artifact(
             kind=ArtifactKind.AGENCY, object_id=object_id, sha256=hashlib.sha256(data).hexdigest(), length=len(data)
         )
-        wanted = replace(a_publication(paper.paper_id).paper, document=artifact)
+        wanted = replace(Shelf().put(CASES[0], paper.paper_id, 1), document=artifact)
         publication = Publication(kind=ChangeKind.MOI, paper=wanted)
         outcome = Outcome(state=State.DA_LUU, publication=publication, digitization_code="x")
         register.commit(paper, Stage.FILING, outcome)
