@@ -23,7 +23,7 @@ LABEL = re.compile(r"^#*[s58][o06ed#]?[:#]?")
 # a notation that contradicts the printed type, or an agency's abbreviation that does not fit its name
 CONTRADICTED = 0.5
 # of the size of type: how far left of the first letter a slash begins, and the width of ink that is a lost digit
-FARTHEST_SLASH, SLASH_WIDTH, STRAY_EM = 0.55, 0.36, 0.1
+FARTHEST_SLASH, SLASH_WIDTH, STRAY_EM = 0.7, 0.36, 0.1
 # an abbreviation that the name of the agency does not explain is read by a person
 FOREIGN = 0.93
 # a number beside which ink was left unread

@@ -13,9 +13,11 @@ _GROUP = r"(?:[A-ZĐ][A-Za-zĐđ&]{1,11}\d{0,2}|[A-ZĐ](?![A-Za-z\d]))"
 GRAMMAR = re.compile(rf"(?:(?:19|20)\d\d/)?{_GROUP}(?:[-.]{_GROUP})*")
 YEAR_ONLY = re.compile(r"(?:19|20)\d\d")
 _TIDY = str.maketrans({"—": "-", "–": "-", "_": "-", "⁄": "/", "∕": "/", "Ð": "Đ", "ð": "đ", "−": "-", "~": "-"})
-# what the looks' agreement is worth, by the share of looks that gave the same text
+# letters that a slash is misread as
+SLASH_LIKE = "IlJ"
 # words that leave no letter in an abbreviation
 SMALL_WORDS = frozenset({"va", "cua", "cac"})
+# what the looks' agreement is worth, by the share of looks that gave the same text
 AGREED = ((1.0, 0.992), (0.79, 0.97), (0.59, 0.88), (0.0, 0.55))
 
 
@@ -71,6 +73,8 @@ def _canonical_group(group: str, first: bool) -> str:
         known = [kind.abbreviation for kind in known_types().types if kind.abbreviation] + known
     if group in known or group.isdigit():
         return group
+    if first and group[0] in SLASH_LIKE and group[1:] in known:
+        return group[1:]  # the slash was read a second time, as a letter
     same = {one for one in known if fold(one) == fold(group)}
     # HĐ and HD, CT and CTr fold to different things or to two: only one candidate is a correction
     return same.pop() if len(same) == 1 else group

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from ocr_worker.clean import CleanPage, clean_page
 from ocr_worker.document import DEFAULT_LIMITS, Limits, open_document, open_page, pictures
@@ -17,13 +21,32 @@ from ocr_worker.text_lines import geometric_lines
 LOW_CONFIDENCE = 0.72
 FEW_WORDS = 12
 TURNS = (180, 90, 270)
+# the first pages and the last one may be looked at again; the pictures of all pages of a long paper, some
+# 40 MB each, would fill the memory
+KEPT_PICTURES = 8
 
 
 def read_pages(pdf: Path, recognizer: Recognizer, *, limits: Limits = DEFAULT_LIMITS) -> list[PageText]:
     """All pages in order. Raises UnreadableFile, EncryptedFile, LimitExceeded."""
     with open_document(pdf, limits) as document:
         count = len(document)
-    return [_read_page(pdf, number, recognizer, limits) for number in range(1, count + 1)]
+    pages = []
+    for number in range(1, count + 1):
+        page = _read_page(pdf, number, recognizer, limits)
+        pages.append(page if number <= KEPT_PICTURES or number == count else _without_pictures(page))
+    return pages
+
+
+def _without_pictures(page: PageText) -> PageText:
+    """The page's words in their places; its pictures become blank paper that takes no memory."""
+    clean = page.clean
+    image = replace(clean.image, rgb=_blank(clean.image.rgb))
+    words = [replace(word, symbols=()) for word in page.words]
+    return replace(page, words=words, clean=replace(clean, image=image, rgb=_blank(clean.rgb), grey=_blank(clean.grey)))
+
+
+def _blank(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    return np.broadcast_to(np.uint8(255), picture.shape)
 
 
 def _read_page(pdf: Path, number: int, recognizer: Recognizer, limits: Limits) -> PageText:

@@ -90,12 +90,19 @@ def _joined(printed: SlotValue, written: SlotValue, kind: Kind) -> SlotValue:
     """Print, put in doubt by a reading of handwriting that differs: a written 11 may stand like a printed 4."""
     if written.text == printed.text:
         return replace(printed, confidence=max(printed.confidence, PRINT_AGREED))
+    if written.text is not None and _with_slash(written.text, printed.text or ""):
+        return printed
     doubted = written.confidence > 0.9 if kind in USUALLY_PRINTED else written.text is not None
     if not doubted:
         return printed
     if kind not in USUALLY_PRINTED and written.confidence > 0.1:
         return replace(written, confidence=min(written.confidence, 0.7))
     return replace(printed, confidence=min(printed.confidence, 0.7))
+
+
+def _with_slash(written: str, printed: str) -> bool:
+    """Whether the reader of handwriting took the printed slash beside the digits for a 1."""
+    return written in (f"{printed}1", f"{printed}7")
 
 
 def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[PixelBox]) -> SlotValue:

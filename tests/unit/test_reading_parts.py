@@ -136,6 +136,7 @@ def test_lost_marks_are_put_back_only_where_a_known_word_leaves_no_choice(read: 
         ("/QĐ-UBND", "QĐ-UBND"),
         ("⁄QD-UBNĐ", "QĐ-UBND"),
         ("/TTR-UBND", "TTr-UBND"),
+        ("/INQ-HĐND", "NQ-HĐND"),
         ("/QĐ–NĐ–UB", "QĐ-NĐ-UB"),
         ("/2024/QĐ-UBND", "2024/QĐ-UBND"),
         ("/2024", "2024"),
