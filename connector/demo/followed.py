@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from connector.demo.corrections import Comparison
 from connector.demo.handover import Handover, Submission
 from connector.domain.paper import RepositoryObject
-from connector.domain.signatures import SignatureReport
+from connector.domain.signatures import SignatureReport, SignatureRole
 from connector.domain.states import State
 
 
@@ -33,10 +33,13 @@ class Pulled:
 
     @property
     def signatures_valid(self) -> bool:
-        """Whether every signature of file and metadata is intact and trusted, and there are some."""
-        reports = [*self.signatures, *self.metadata_signatures]
-        good = all(report.intact and report.trusted for report in reports)
-        return good and bool(self.signatures) and bool(self.metadata_signatures)
+        """Whether ours are valid on file and metadata, and those that came with the paper are still intact.
+
+        Whether the issuers of the latter are trusted is not for a demo's own roots to say.
+        """
+        ours = [report for report in self.signatures if report.role is not SignatureRole.OTHER]
+        valid = all(report.is_valid for report in [*ours, *self.metadata_signatures])
+        return valid and bool(ours and self.metadata_signatures) and all(report.intact for report in self.signatures)
 
 
 @dataclass(kw_only=True)
