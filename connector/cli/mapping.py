@@ -151,7 +151,8 @@ def explain(paper_id: UUID, as_json: bool, config_file: Path | None) -> None:
             continue
         click.echo(f"{field.name} -> {field.property_id} ({field.write}): {say(*REASONS[field.decision])}")
         if field.proposed is not None:
-            where = f"{field.source}, {field.rule or '-'}, {field.confidence:.2f}, p. {field.page}, {field.box}"
+            box = [round(edge) for edge in field.box or ()]
+            where = f"{field.source}, {field.rule or '-'}, {field.confidence:.2f}, p. {field.page or '-'}, {box or '-'}"
             click.echo(f"    {say('đọc được', 'read')}: {field.proposed}  [{where}]")
         if field.text and field.text != field.proposed:
             click.echo(f"    {say('trên giấy', 'on paper')}: {field.text}")
