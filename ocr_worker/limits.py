@@ -89,6 +89,8 @@ def _serve(sender: Connection, call: bytes, address_space: int) -> None:
     except SohoaError as error:
         message = pickle.dumps(("error", (type(error), error.detail, error._sentence)))
     except Exception as error:  # whatever a parser trips over is this file's fault, and stays in this process
-        message = pickle.dumps(("failure", type(error).__name__))
+        # OpenCV has no class of its own for it
+        starved = "Insufficient memory" in str(error)
+        message = pickle.dumps(("memory", None) if starved else ("failure", type(error).__name__))
     sender.send_bytes(message)
     sender.close()
