@@ -60,8 +60,9 @@ def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
     for line in lines:
         read = page.vote(line.box)
         if read.text.strip(_NOISE):
-            words += read.text.split()
-            confidences += read.confidences
+            kept = _without_noise(read)
+            words += [word for word, _ in kept]
+            confidences += [confidence for _, confidence in kept]
             boxes.append(line.box)
     if not boxes:
         return None
@@ -69,6 +70,16 @@ def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
     whole = corrected(VotedLine(text=" ".join(words), words=(), confidences=tuple(confidences)))
     text = _spaced(whole.text.strip(_NOISE))
     return AbstractReading(text=text[:1].upper() + text[1:], confidence=_joint(_kept(whole)), box=around(boxes))
+
+
+def _without_noise(line: VotedLine) -> list[tuple[str, float]]:
+    """Words and confidences without specks before and after a line; a hyphen may go on in the next one."""
+    pairs = list(zip(line.text.split(), line.confidences, strict=True))
+    while pairs and not pairs[0][0].strip(_NOISE):
+        pairs.pop(0)
+    while pairs and not pairs[-1][0].strip(_NOISE) and pairs[-1][0] not in "-–":
+        pairs.pop()
+    return pairs
 
 
 def _kept(line: VotedLine) -> list[float]:

@@ -85,7 +85,9 @@ def _write_phrases(words: list[str], known: list[bool]) -> None:
         size = len(phrase)
         for place in range(len(words) - size + 1):
             here = slice(place, place + size)
-            same = folded[here] == list(phrase) if size > 1 else words[place] == written[0].lower()
+            # one syllable is corrected only at the head of a name whose field is known: "Sơ Tài nguyên và Môi trường"
+            headed = place == 0 and len(words) > 1 and known[1]
+            same = folded[here] == list(phrase) if size > 1 or headed else words[place] == written[0].lower()
             if same and not any(known[here]):
                 words[here] = written
                 known[here] = [True] * size

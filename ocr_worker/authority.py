@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ocr_worker.agency_names import normal_name
+from ocr_worker.agency_names import normal_name, old_tones
 from ocr_worker.clean import PixelBox
 from ocr_worker.document_type import agencies
 from ocr_worker.layout import Header
@@ -17,6 +17,8 @@ from ocr_worker.text_lines import around, fold
 
 # the issuing agency is set in bold, its parent is not: from this ratio of strokes on they are told apart by it
 BOLDER = 1.17
+# heads that are recognised with wrong marks too
+COMMONEST = frozenset({"so", "bo", "cuc", "ubnd", "bhxh", "hdnd"})
 # a name that the lexicon holds whole, one whose capitals are a guess, one whose first line is in doubt
 KNOWN, GUESSED_CAPITALS, GUESSED_START = 0.985, 0.85, 0.8
 
@@ -104,10 +106,15 @@ def _begins_name(text: str) -> bool:
     letters = fold(text)
     for head in agencies().heads:
         plain = fold(head)
-        if letters.startswith(plain) and (len(plain) > 3 or _whole_words(text, head)):
+        if letters.startswith(plain) and _whole_words(text, head) and _is_head(text, head):
             # "BAN NHÂN DÂN" cut from "ỦY BAN NHÂN DÂN" begins nothing
             return not letters.startswith("bannhandan")
     return False
+
+
+def _is_head(text: str, head: str) -> bool:
+    """A head of one word is told from others that differ in marks (VIÊN is not VIỆN), but for the commonest."""
+    return " " in head or fold(head) in COMMONEST or old_tones(text.split()[0].lower()) == head.lower()
 
 
 def _whole_words(text: str, head: str) -> bool:

@@ -130,7 +130,7 @@ def _views(page: PageText, line: Line) -> list[SpelledLine]:
     box = (x0 - (3 if known else 24) * pad, y0 - pad, x1 + 3 * pad, y1 + pad)
     views = [spelled(line.words)]
     for model in (Model.FAST, Model.SCRIPT):
-        views += [spelled(found.words) for found in geometric_lines(page.column(box, model))]
+        views += [spelled(found.words) for found in geometric_lines(page.column(box, model), cut=False)]
     return views
 
 

@@ -11,7 +11,7 @@ from ocr_worker.motto import Anchor, find_anchor
 from ocr_worker.page_text import PageText
 from ocr_worker.recognize import Model, Word
 from ocr_worker.stamped_frames import stamped_frames
-from ocr_worker.text_lines import Line, fold, geometric_lines, is_capitals, recognised_lines, within
+from ocr_worker.text_lines import COLUMN_GAP, Line, fold, geometric_lines, is_capitals, recognised_lines, within
 
 NUMBER_START = re.compile(r"^[S§s58]\s?[ốôổồỗộóoòõọơờớỡởợ06eéê][:.,;/\s⁄\d]?")
 NUMBER_WORDS = frozenset({"so", "s6", "sd", "se"})
@@ -80,10 +80,19 @@ def _date_line(words: Sequence[Word], top: float, bottom: float, width: float, a
     """The line of place and date under the motto: the first with two of ngày, tháng, năm."""
     least = (anchor.box[0] - 0.12 * width) if anchor and not anchor.centred else 0.25 * width
     band = [word for word in words if top < word.middle[1] < bottom and word.middle[0] > least]
-    for line in geometric_lines(band):
+    # what is written in coloured ink leaves wide gaps between ngày, tháng and năm
+    for line in geometric_lines(band, cut=False):
         if date_words(line.words) >= 2:
-            return line
+            return Line(words=_from_place(line.words))
     return None
+
+
+def _from_place(row: Sequence[Word]) -> tuple[Word, ...]:
+    """The place and the date; a wide gap before them parts them from the number's column."""
+    first = next((place for place, word in enumerate(row) if date_words((word,))), 0)
+    while first and row[first].box[0] - row[first - 1].box[2] < COLUMN_GAP * row[first].height:
+        first -= 1
+    return tuple(row[first:])
 
 
 def date_words(words: Sequence[Word]) -> int:

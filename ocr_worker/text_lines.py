@@ -73,8 +73,8 @@ def recognised_lines(words: Sequence[Word]) -> list[Line]:
     return [Line(words=tuple(group)) for group in grouped.values()]
 
 
-def geometric_lines(words: Iterable[Word]) -> list[Line]:
-    """Lines by place alone, cut where a wide gap shows another column; from the top."""
+def geometric_lines(words: Iterable[Word], *, cut: bool = True) -> list[Line]:
+    """Lines by place alone, from the top; ``cut`` where a wide gap shows another column."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda word: word.middle[1]):
         row = next((row for row in reversed(rows[-4:]) if _same_row(row, word)), None)
@@ -82,7 +82,8 @@ def geometric_lines(words: Iterable[Word]) -> list[Line]:
             rows.append([word])
         else:
             row.append(word)
-    found = [line for row in rows for line in _columns(sorted(row, key=lambda word: word.box[0]))]
+    ordered = [sorted(row, key=lambda word: word.box[0]) for row in rows]
+    found = [line for row in ordered for line in (_columns(row) if cut else [Line(words=tuple(row))])]
     return sorted(found, key=lambda line: line.middle[1])
 
 
