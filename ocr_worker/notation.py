@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ocr_worker.document_type import DocumentType, agencies, known_types
 from ocr_worker.text_lines import fold
@@ -19,15 +18,6 @@ SLASH_LIKE = "IlJ"
 SMALL_WORDS = frozenset({"va", "cua", "cac"})
 # what the looks' agreement is worth, by the share of looks that gave the same text
 AGREED = ((1.0, 0.992), (0.79, 0.97), (0.59, 0.88), (0.0, 0.55))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notation:
-    """The text after the slash, how sure it is, and the type its first group names."""
-
-    text: str
-    confidence: float
-    kind: DocumentType | None
 
 
 def parsed(text: str) -> str:

@@ -6,8 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from ocr_worker.clean import PixelBox
 from ocr_worker.recognize import Word
 
@@ -52,11 +50,6 @@ def fold(text: str) -> str:
     """Lower case letters a to z and digits without marks: equal for what differs only in tone or case."""
     plain = unicodedata.normalize("NFD", text.translate(_STROKED).lower())
     return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
-
-
-def alike(one: str, other: str) -> float:
-    """How alike two texts are when marks, case and spaces do not count, 0 to 1."""
-    return float(fuzz.ratio(fold(one), fold(other))) / 100
 
 
 def is_capitals(text: str) -> bool:

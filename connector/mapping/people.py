@@ -57,8 +57,3 @@ def refuse_service_accounts(staff: Staff, believed: Collection[str], service: Co
             f"{', '.join(both)}: the service account of a repository must not be a user, a result reporter or a "
             "capture account; give the product an account of its own"
         )
-
-
-def people_schema() -> str:
-    """The published JSON Schema of users files."""
-    return json.dumps(_People.model_json_schema(), ensure_ascii=False, indent=2) + "\n"

@@ -10,7 +10,6 @@ from lxml import etree
 from connector.soap.faults import ProtocolFault, invalid
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
-SOAP_1_2 = "http://www.w3.org/2003/05/soap-envelope"
 _NEXT_ACTOR = "http://schemas.xmlsoap.org/soap/actor/next"
 # No request of the contract comes near these; a schema's validator takes minutes for a hundred thousand of either.
 _DEEPEST = 40
