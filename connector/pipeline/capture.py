@@ -47,7 +47,7 @@ def check(paper: Paper, place: Workplace) -> Outcome:
 
 
 def _electronic(reports: Sequence[SignatureReport]) -> Outcome:
-    if not reports or not all(report.intact and report.trusted for report in reports):
+    if not reports or not all(report.is_valid for report in reports):
         raise SignatureInvalid(
             "an electronic paper without valid signatures",
             sentence="Giấy tờ điện tử không có chữ ký số hợp lệ; lấy lại tệp gốc từ nơi phát hành rồi chọn THU_LAI.",
