@@ -13,6 +13,7 @@ from connector.app.books import Books, books_in, database, repositories
 from connector.cmis.repository import CmisRepository
 from connector.domain.publication import PublishedPaper
 from connector.domain.signatures import SignatureReport
+from connector.registry.allowances import CallAllowances
 from connector.registry.connection import Database
 from connector.registry.results import ResultRegister
 from connector.registry.seen_messages import SeenMessages
@@ -61,6 +62,7 @@ def _application(settings: Settings, opened: Database) -> Application:
         public_url=settings.soap.public_url,
         dependencies=_dependencies(found, known),
         first_time=SeenMessages(opened).first_time,
+        take_calls=CallAllowances(opened).take,
         trusts_proxy=settings.soap.trusts_proxy,
     )
 

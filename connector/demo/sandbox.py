@@ -20,6 +20,7 @@ from connector.domain.paper import Deposit, Dossier
 from connector.domain.publication import ChangeKind, PublishedPaper
 from connector.domain.signatures import Level, SignatureReport, SignatureRole
 from connector.domain.states import Stage
+from connector.registry.allowances import CallAllowances
 from connector.registry.audit import AuditChain
 from connector.registry.connection import Database
 from connector.registry.embedded import embedded_postgres
@@ -98,6 +99,7 @@ def _application(database: Database, certificates: frozenset[str]) -> tuple[Appl
         read_content=shelf.read,
         keyed_hash=chain.keyed_hash,
         first_time=SeenMessages(database).first_time,
+        take_calls=CallAllowances(database).take,
         dependencies={"database": lambda: papers.state_of(None, "-")},
     )
     return application, codes

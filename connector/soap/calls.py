@@ -24,6 +24,7 @@ from connector.soap.http import CallerGone, Receive, Reply, read_body
 from connector.soap.metrics import Metrics
 from connector.soap.operations import Answer
 from connector.soap.rates import Rates
+from connector.soap.refusals import UNKNOWN, Refusal, Refusals
 from connector.soap.security import Client, HttpRequest
 from connector.soap.service import KhoService
 from connector.soap.wsdl import Contract
@@ -50,10 +51,13 @@ class _Call:
 
 @dataclass
 class _Trace:
-    """What is known of a call as it goes on, for the figures."""
+    """What is known of a call as it goes on, for the figures and for the audit of refusals."""
 
-    operation: str = "-"
+    origin: str
+    caller: str | None = None
+    operation: str = UNKNOWN
     outcome: str = "OK"
+    is_audited: bool = False
 
 
 class SoapCalls:
@@ -64,13 +68,16 @@ class SoapCalls:
         contract: Contract,
         service: KhoService,
         doorkeeper: Doorkeeper,
+        rates: Rates,
+        refusals: Refusals,
         read_content: ReadContent,
         metrics: Metrics,
     ) -> None:
         self._contract = contract
         self._service = service
         self._doorkeeper = doorkeeper
-        self._rates = Rates()
+        self._rates = rates
+        self._refusals = refusals
         self._read_content = read_content
         self._metrics = metrics
         self._threads = ThreadPoolExecutor(_CALL_THREADS, "soap-call")
@@ -78,16 +85,24 @@ class SoapCalls:
 
     async def reply(self, request: HttpRequest, receive: Receive) -> Reply:
         """Always an answer, a fault if need be; nothing of an unexpected error but its number leaves the house."""
-        trace = _Trace()
+        trace = _Trace(self._doorkeeper.origin_of(request))
         with self._metrics.call():
             reply = await self._reply_or_fault(request, receive, trace)
         self._metrics.ended(trace.operation, trace.outcome)
+        if trace.outcome != "OK" and not trace.is_audited:
+            caller = trace.caller or UNKNOWN
+            self._refusals.note(Refusal(caller, trace.operation, trace.origin, trace.outcome))
         return reply
+
+    def close(self) -> None:
+        """No call comes any more: write what is still to be audited."""
+        self._refusals.close()
 
     async def _reply_or_fault(self, request: HttpRequest, receive: Receive, trace: _Trace) -> Reply:
         try:
             return await self._reply(request, receive, trace)
         except Fault as fault:
+            trace.caller = trace.caller or fault.claimed
             return self._fault_reply(fault, trace)
         except ProtocolFault as protocol_fault:
             trace.outcome = protocol_fault.code
@@ -101,9 +116,7 @@ class SoapCalls:
             return _incident(trace)
 
     async def _reply(self, request: HttpRequest, receive: Receive, trace: _Trace) -> Reply:
-        caller = await self._in_thread(lambda: self._doorkeeper.by_connection(request))
-        if caller is not None:
-            self._rates.take(caller)  # before the body is read
+        caller = await self._in_thread(lambda: self._connected(request, trace))  # before the body is read
         content_type = request.headers.get("content-type", "")
         received = mtom.read_request(content_type, await read_body(request, receive))
         call = await self._in_thread(lambda: self._answer(received, request, caller, trace))
@@ -116,16 +129,25 @@ class SoapCalls:
         )
         return Reply(status=200, body=body)
 
+    def _connected(self, request: HttpRequest, trace: _Trace) -> Client | None:
+        caller = self._doorkeeper.by_connection(request)
+        if caller is not None:
+            trace.caller = caller.name
+            self._rates.take(caller)
+        return caller
+
     def _answer(self, received: mtom.Received, http: HttpRequest, caller: Client | None, trace: _Trace) -> _Call:
         envelope = parse_envelope(received.xml)
         mtom.inline_parts(envelope, received.parts)
         check_understood(envelope, {SECURITY})
         payload = payload_of(envelope)
         client = self._doorkeeper.by_message(envelope, http, caller)
+        trace.caller = client.name
         if caller is None:
             self._rates.take(client)
         operation = trace.operation = self._operation_of(payload)
         request = self._understood(payload)
+        trace.is_audited = True  # by the service, whatever comes of it
         answer = self._service.answer(operation, request, client)
         written = self._written(operation, answer)
         return _Call(operation=operation, request=request, client=client, answer=answer, envelope=written)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable
+from ipaddress import ip_address
 from urllib.parse import unquote_to_bytes
 
 from cryptography import x509
@@ -20,6 +21,7 @@ FirstTime = Callable[[str, dt.datetime], bool]
 # what the shipped nginx configuration sets on every request, whatever the caller sent
 _VERDICT_HEADER = "x-client-verify"
 _CERTIFICATE_HEADER = "x-client-cert"
+_ADDRESS_HEADER = "x-real-ip"
 
 
 class Doorkeeper:
@@ -57,6 +59,12 @@ class Doorkeeper:
         if "authorization" in request.headers or not self._expects_messages:
             return self._passwords.knock(request)
         return None
+
+    def origin_of(self, request: HttpRequest) -> str:
+        """The caller's address, as the proxy or the connection says."""
+        if self._trusts_proxy and request.is_local:
+            return _address(request.headers.get(_ADDRESS_HEADER))
+        return _address(request.peer)
 
     def by_message(self, envelope: etree._Element, request: HttpRequest, caller: Client | None) -> Client:
         """Who the message proves it is from; a Security header is never passed over. Raises Fault.
@@ -102,6 +110,13 @@ class Doorkeeper:
         mark = hashlib.sha256("".join(what.split()).encode()).hexdigest()
         if not self._first_time(mark, now + 2 * FRESH):
             raise not_signed_in()
+
+
+def _address(text: str | None) -> str:
+    try:
+        return str(ip_address(text or ""))
+    except ValueError:
+        return "-"
 
 
 def _certificate(escaped: str) -> x509.Certificate:

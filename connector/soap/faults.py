@@ -90,7 +90,7 @@ class Finding:
 
 
 class Fault(Exception):
-    """What the caller is told instead of an answer."""
+    """What the caller is told instead of an answer; ``claimed`` is not told, it is for the audit chain."""
 
     def __init__(
         self,
@@ -102,6 +102,7 @@ class Fault(Exception):
         vietnamese: str | None = None,
         english: str | None = None,
         http_status: int = 500,
+        claimed: str | None = None,
     ) -> None:
         wording = _WORDINGS[name]
         self.name = name
@@ -112,6 +113,7 @@ class Fault(Exception):
         self.findings = tuple(findings)
         self.candidates = tuple(candidates)
         self.http_status = http_status
+        self.claimed = claimed
         super().__init__(str(name))
 
 

@@ -138,7 +138,7 @@ class PasswordGate:
         known_hash = client.password_hash or _NOBODY if client else _NOBODY
         right = self._hasher.submit(self._is_right, mark, password, known_hash).result()
         if client is None or not right:
-            raise not_signed_in()
+            raise not_signed_in(client.name if client else None)
         return client
 
     def _is_right(self, mark: bytes, password: str, password_hash: str) -> bool:
@@ -163,6 +163,6 @@ def _credentials(header: str) -> tuple[str, str]:
     return name, password
 
 
-def not_signed_in() -> Fault:
-    """The fault for a caller nobody knows; says nothing about why."""
-    return Fault(FaultName.ACCESS_DENIED, http_status=401)
+def not_signed_in(claimed: str | None = None) -> Fault:
+    """The fault for a caller nobody knows; says nothing about why. ``claimed``: the known client it says it is."""
+    return Fault(FaultName.ACCESS_DENIED, http_status=401, claimed=claimed)

@@ -20,6 +20,8 @@ from connector.soap.health import Dependencies
 from connector.soap.http import CallerGone, Receive, Reply, Send, as_json, request_of, send_reply
 from connector.soap.metrics import Metrics
 from connector.soap.operations import Backing
+from connector.soap.rates import Rates, TakeCalls
+from connector.soap.refusals import Refusals
 from connector.soap.security import Client, HttpRequest
 from connector.soap.service import KhoService
 from connector.soap.wsdl import Contract
@@ -53,6 +55,10 @@ class Application:
     async def metrics(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """A second ASGI application, for a port that only the monitoring reaches."""
         await _answer(self._figures, scope, receive, send)
+
+    def close(self) -> None:
+        """After the last answer."""
+        self._calls.close()
 
     async def _route(self, request: HttpRequest, receive: Receive) -> Reply:
         if request.method == "POST" and request.path == ENDPOINT:
@@ -113,6 +119,7 @@ def create_application(
     public_url: str | None = None,
     dependencies: Mapping[str, Callable[[], object]] | None = None,
     first_time: FirstTime = lambda mark, until: False,
+    take_calls: TakeCalls | None = None,
     trusts_proxy: bool = False,
 ) -> Application:
     """The service over its dependencies.
@@ -120,14 +127,20 @@ def create_application(
     ``read_content(repository_id, object_id)`` streams a file, in another thread. ``dependencies`` are checks for
     /health/ready that raise when theirs is down. ``public_url`` is what the WSDL names; without it the address
     each caller used. ``first_time`` and ``trusts_proxy`` as Doorkeeper explains; the default ``first_time`` refuses
-    every signed message, for nothing would find it repeated.
+    every signed message, for nothing would find it repeated. ``take_calls`` counts the calls of clients that have a
+    limit; without it they get none.
     """
     contract, metrics = Contract(), Metrics()
     service = KhoService(backing, keyed_hash=keyed_hash)
     doorkeeper = Doorkeeper(clients, first_time=first_time, trusts_proxy=trusts_proxy)
-    calls = SoapCalls(contract, service, doorkeeper, read_content, metrics)
+    rates, refusals = Rates(take_calls or _none), Refusals(backing.papers.audit)
+    calls = SoapCalls(contract, service, doorkeeper, rates, refusals, read_content, metrics)
     checks = Dependencies(dependencies or {})
     return Application(calls, contract, public_url=public_url, dependencies=checks, metrics=metrics)
+
+
+def _none(client: str, limit: int, wanted: int) -> tuple[int, float]:
+    return 0, 0.0
 
 
 def serve(
@@ -150,7 +163,10 @@ def serve(
     servers = [_server(application, address=host, port=port, uds=socket, **tls)]
     if metrics_port is not None:
         servers.append(_server(application.metrics, address="127.0.0.1", port=metrics_port))
-    asyncio.run(_serve(servers, stop or threading.Event()))
+    try:
+        asyncio.run(_serve(servers, stop or threading.Event()))
+    finally:
+        application.close()
 
 
 def _server(application: Any, **where: Any) -> Any:

@@ -30,12 +30,12 @@ def verify_token(security: etree._Element, clients: Mapping[str, Client], now: d
     created = token.findtext(f"{{{WSU}}}Created", "")
     client = clients.get(token.findtext(f"{{{WSSE}}}Username", ""))
     if password is None or password.get("Type") != _DIGEST or client is None or client.shared_secret is None:
-        raise not_signed_in()
+        raise not_signed_in(client.name if client else None)
     check_fresh(created, now)
     nonce = _decoded(token.findtext(f"{{{WSSE}}}Nonce", ""))
     proof = hashlib.sha1(nonce + created.encode() + client.shared_secret.encode(), usedforsecurity=False).digest()
     if len(nonce) < _SHORTEST_NONCE or not hmac.compare_digest(proof, _decoded(password.text or "")):
-        raise not_signed_in()
+        raise not_signed_in(client.name)
     return client, base64.b64encode(nonce).decode()
 
 

@@ -14,8 +14,10 @@ from connector.domain.metadata import DossierResult
 from connector.domain.outcome import Outcome
 from connector.domain.publication import ChangeKind
 from connector.domain.states import Stage, State
+from connector.registry.allowances import CallAllowances
+from connector.registry.connection import Database
 from tests.fixtures.register import claimed
-from tests.fixtures.soap import NARROW, OFFICE, PASSWORD, PORTAL, Kho
+from tests.fixtures.soap import FEW_CALLS, NARROW, OFFICE, PASSWORD, PORTAL, Kho
 
 pytestmark = pytest.mark.integration
 
@@ -260,9 +262,41 @@ def test_a_client_sees_only_the_types_it_may(served: Kho) -> None:
     assert narrow.is_refused(str(wanted.record.paper_id)) == "AccessDenied"
 
 
-def test_a_wrong_password_is_refused(served: Kho) -> None:
-    stranger = Portal(served.url, username=PORTAL.name, password="sai")
-    assert fault_of(stranger.service.Ping)[0] == "AccessDenied"
+def test_who_does_not_sign_in_is_refused_and_audited_without_a_secret(served: Kho) -> None:
+    for name in (PORTAL.name, "mật khẩu gõ nhầm chỗ"):
+        stranger = Portal(served.url, username=name, password="sai")
+        assert fault_of(stranger.service.Ping)[0] == "AccessDenied"
+        assert fault_of(stranger.service.Ping)[0] == "AccessDenied"
+    served.application.close()
+
+    rows = [(row["actor"], row["subject"], row["result"]) for row in served.audit_rows()]
+    assert rows == [
+        (actor, "from 127.0.0.1", result)
+        for result in ("AccessDenied", "AccessDenied +1")
+        for actor in (PORTAL.name, "-")
+    ]
+
+
+def test_requests_that_break_the_contract_are_audited(served: Kho, portal: Portal) -> None:
+    fault_of(portal.service.GetDocument, MucDich="   ", MaTaiLieu="00000000-0000-4000-8000-000000000000")
+    served.application.close()
+    assert [(row["actor"], row["operation"], row["result"]) for row in served.audit_rows()] == [
+        (PORTAL.name, "GetDocument", "InvalidRequest")
+    ]
+
+
+def test_more_calls_than_agreed_are_refused_by_every_server_process(served: Kho, database: Database) -> None:
+    client = other(served, FEW_CALLS.name)
+    assert client.service.Ping().BenGoi == FEW_CALLS.name
+    # another process answers the second call
+    assert CallAllowances(database).take(FEW_CALLS.name, 2, 1)[0] == 1
+
+    name, detail = fault_of(client.service.Ping)
+
+    assert name == "TooManyRequests"
+    assert 25 <= int(texts(detail, "ThuLaiSau")[0]) <= 30
+    served.application.close()
+    assert [row["result"] for row in served.audit_rows()] == ["TooManyRequests"]
 
 
 def test_the_audit_chain_holds_purposes_and_no_code(served: Kho, portal: Portal) -> None:

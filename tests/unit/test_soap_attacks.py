@@ -30,7 +30,13 @@ MANY_ATTRIBUTES = " ".join(f"a{number}=''" for number in range(70_000))
 
 
 class Untouched:
-    """Stands where the register would; touching it is an incident, which no attack may reach."""
+    """Stands where the register would; touching it is an incident, which no attack may reach. Refusals are noted."""
+
+    def __init__(self) -> None:
+        self.refused: list[dict[str, Any]] = []
+
+    def audit(self, **row: Any) -> None:
+        self.refused.append(row)
 
 
 def no_result(*_: object, **__: object) -> None:

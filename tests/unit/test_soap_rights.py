@@ -60,17 +60,35 @@ def test_types_and_owners_bound_what_is_read(client: Client, readable: bool) -> 
     assert may_read(client, a_publication(uuid4()).paper) is readable
 
 
-def test_a_client_s_calls_are_counted_by_the_minute() -> None:
-    now = 0.0
-    rates = Rates(lambda: now)
-    client, other = Client(name="x", calls_per_minute=2), Client(name="y", calls_per_minute=1)
-    rates.take(client)
-    rates.take(client)
+class Bucket:
+    """Answers as the shared bucket does, and counts how often it is asked."""
+
+    def __init__(self, calls: int, left: float = 0.0) -> None:
+        self.calls, self.left, self.asked = calls, left, 0
+
+    def take(self, client: str, limit: int, wanted: int) -> tuple[int, float]:
+        self.asked += 1
+        granted = min(self.calls, wanted)
+        self.calls -= granted
+        return granted, self.left
+
+
+def test_a_client_without_calls_left_is_told_how_long_to_wait() -> None:
+    rates = Rates(Bucket(0, left=0.25).take)
     with pytest.raises(Fault) as caught:
-        rates.take(client)
-    assert (caught.value.name, caught.value.retry_after) == (FaultName.TOO_MANY_REQUESTS, 30)
-    rates.take(other)
-    now = 30.0
-    rates.take(client)
+        rates.take(Client(name="x", calls_per_minute=2))
+    assert (caught.value.name, caught.value.retry_after) == (FaultName.TOO_MANY_REQUESTS, 23)
     for _ in range(100):
-        rates.take(Client(name="z"))
+        rates.take(Client(name="without a limit"))
+
+
+def test_a_busy_client_s_calls_are_taken_a_second_s_worth_at_once() -> None:
+    now, bucket = 0.0, Bucket(25)
+    rates, busy = Rates(bucket.take, lambda: now), Client(name="x", calls_per_minute=600)
+    for _ in range(20):
+        rates.take(busy)
+    assert bucket.asked == 2
+    rates.take(busy)
+    now = 10.0  # what was taken and not used is lost
+    with pytest.raises(Fault):
+        rates.take(busy)
