@@ -37,7 +37,7 @@ DOSSIER, FINISHED_DOSSIER = "HS-THU-1", "HS-THU-2"
 CLIENTS: Mapping[str, str] = {
     "cong-dvc": "reads everything / đọc mọi giấy tờ",
     "mot-cua": "may also report dossier results / được báo kết quả hồ sơ",
-    "ben-hep": "sees only type MAU-CV: AccessDenied elsewhere / chỉ được đọc MAU-CV",
+    "ben-hep": "sees only type MAU-CV, the rest is NotFound / chỉ được đọc MAU-CV",
     "goi-it": "two calls a minute: TooManyRequests / hai lần gọi một phút",
 }
 

@@ -16,7 +16,7 @@ from connector.domain.history import Step
 from connector.domain.metadata import CopyForm, Value
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper, RepositoryObject
-from connector.domain.publication import Delivery, FeedPage, PublishedPaper, Record, SearchCriteria, SearchPage
+from connector.domain.publication import Delivery, FeedPage, PublishedPaper, Record, Rights, SearchCriteria, SearchPage
 from connector.domain.signatures import Level, SignatureReport, SignedPrefix
 from connector.domain.states import Stage, State
 
@@ -231,7 +231,7 @@ class PublishedPapers(Protocol):
         """Where a paper is on its way that is not published (yet); None when there is no such paper."""
         ...
 
-    def changes(self, token: str | None, *, limit: int) -> FeedPage: ...
+    def changes(self, token: str | None, *, limit: int, rights: Rights) -> FeedPage: ...
 
     def deliver(self, paper: PublishedPaper, *, client: str, purpose: str, request_id: str | None) -> Delivery: ...
 

@@ -74,6 +74,21 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rights:
+    """Whose changes a reader of the feed sees; None means all.
+
+    Any version of a paper counts: who could read a paper once is told that it has changed, also when it has turned
+    out to be another owner's.
+    """
+
+    document_types: tuple[str, ...] | None = None
+    owners: tuple[str, ...] | None = None
+
+
+ALL = Rights()
+
+
+@dataclass(frozen=True, kw_only=True)
 class FeedPage:
     """A page of the feed; ``next_token`` is opaque and names the feed's epoch."""
 

@@ -8,10 +8,13 @@ import hashlib
 from uuid import UUID
 
 from connector.domain.errors import InvalidFieldValue
-from connector.domain.publication import ChangeKind, FeedEntry, FeedPage
+from connector.domain.publication import ALL, ChangeKind, FeedEntry, FeedPage, Rights
 from connector.registry.connection import Transaction
 
 _FEED_LOCK = 0x736F6665
+_VISIBLE = """EXISTS (SELECT 1 FROM published_paper WHERE published_paper.paper_id = change_feed.paper_id
+    AND (%(document_types)s::text[] IS NULL OR document_type_code = ANY(%(document_types)s))
+    AND (%(owners)s::text[] IS NULL OR owner_id = ANY(%(owners)s)))"""
 
 
 def append_entry(transaction: Transaction, *, kind: ChangeKind, paper_id: UUID, version: int) -> int:
@@ -27,16 +30,19 @@ def append_entry(transaction: Transaction, *, kind: ChangeKind, paper_id: UUID, 
     return position
 
 
-def read_page(transaction: Transaction, token: str | None, *, limit: int) -> FeedPage:
-    """Entries after ``token``; None starts at the beginning.
+def read_page(transaction: Transaction, token: str | None, *, limit: int, rights: Rights = ALL) -> FeedPage:
+    """Entries after ``token``, within the reader's rights; None starts at the beginning.
 
     Raises InvalidFieldValue for a token that this feed never gave, or one of a feed that was rebuilt since.
     """
     epoch = _epoch(transaction)
     after = _read_token(transaction, token, epoch) if token else 0
+    condition = "true" if rights == ALL else _VISIBLE
+    listed = {name: None if value is None else list(value) for name, value in vars(rights).items()}
     rows = transaction.execute(
-        "SELECT position, kind, paper_id, version, at FROM change_feed WHERE position > %s ORDER BY position LIMIT %s",
-        (after, limit + 1),
+        "SELECT position, kind, paper_id, version, at FROM change_feed "
+        f"WHERE position > %(after)s AND {condition} ORDER BY position LIMIT %(limit)s",
+        {**listed, "after": after, "limit": limit + 1},
     ).fetchall()
     entries = [FeedEntry(**{**row, "kind": ChangeKind(row["kind"])}) for row in rows[:limit]]
     last = entries[-1].position if entries else after

@@ -10,14 +10,24 @@ from psycopg.types.json import Jsonb
 
 from connector.domain.errors import InvalidFieldValue
 from connector.domain.outcome import Publication, StatusChange
-from connector.domain.publication import Delivery, FeedPage, PublishedPaper, SearchCriteria, SearchPage
+from connector.domain.publication import (
+    ALL,
+    Delivery,
+    FeedPage,
+    PublishedPaper,
+    Rights,
+    SearchCriteria,
+    SearchPage,
+)
 from connector.domain.states import State
 from connector.registry.audit import AuditChain
 from connector.registry.connection import Database, Transaction
 from connector.registry.feed import append_entry, read_page
 from connector.registry.rows import artifact_as_json, published_of, record_as_json
 
-_SELECT = "SELECT * FROM published_paper WHERE "
+# a stored paper that is found to be secret is handed out no more, in no version
+_SELECT = """SELECT * FROM published_paper WHERE NOT EXISTS
+    (SELECT 1 FROM paper WHERE paper.paper_id = published_paper.paper_id AND paper.state = 'CACH_LY') AND """
 _DELIVERY_COLUMNS = "delivery_id, client, purpose, paper_id, version, sha256, at, acknowledged_at, acknowledged_sha256"
 # first_position is the place of the paper's first version in the feed, and never changes
 _PUBLISH = """INSERT INTO published_paper (paper_id, version, latest, first_position, repository_id, digitization_code,
@@ -109,7 +119,7 @@ class PublicationRegister:
         parameters = {**values, "after": _place(page_token, question), "limit": limit + 1}
         with self._database.transaction() as transaction:
             total = transaction.execute(
-                f"SELECT count(*) AS n FROM published_paper WHERE {_SEARCH}", parameters
+                f"SELECT count(*) AS n FROM ({_SELECT}{_SEARCH}) AS found", parameters
             ).fetchone()
             rows = transaction.execute(
                 f"{_SELECT}{_SEARCH} AND first_position > %(after)s ORDER BY first_position LIMIT %(limit)s",
@@ -157,10 +167,10 @@ class PublicationRegister:
             ).fetchone()
         return State(row["state"]) if row else None
 
-    def changes(self, token: str | None, *, limit: int) -> FeedPage:
+    def changes(self, token: str | None, *, limit: int, rights: Rights = ALL) -> FeedPage:
         """A page of the feed."""
         with self._database.transaction() as transaction:
-            return read_page(transaction, token, limit=limit)
+            return read_page(transaction, token, limit=limit, rights=rights)
 
     def deliver(self, paper: PublishedPaper, *, client: str, purpose: str, request_id: str | None) -> Delivery:
         """Note that a paper is handed out; the same request for it again is the same delivery, version included."""

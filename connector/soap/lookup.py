@@ -11,7 +11,7 @@ from connector.domain.ports import PublishedPapers
 from connector.domain.publication import PublishedPaper
 from connector.domain.states import State
 from connector.soap.faults import Fault, FaultName, invalid
-from connector.soap.rights import may_read
+from connector.soap.rights import may_read, sees_everything
 from connector.soap.security import Client
 
 # ways that end elsewhere: waiting helps nobody
@@ -21,17 +21,24 @@ _NEVER_PUBLISHED = frozenset({State.CACH_LY, State.KHONG_SO_HOA, State.KHONG_GIA
 def find_paper(request: Any, papers: PublishedPapers, client: Client) -> PublishedPaper:
     """The paper of MaTaiLieu, or the only one of MaSoHoa that fits CoQuanCap, NgayCap and PhienBan.
 
-    Raises Fault: InvalidRequest, NotFound, NotReady, Withheld, AccessDenied, Conflict with the candidates.
+    Raises Fault: InvalidRequest, NotFound, NotReady, Withheld, Conflict with the candidates. To a client that may not
+    read every paper, whatever is kept from it is NotFound, as if there were nothing.
     """
-    found = _candidates(request, papers)
+    found = [
+        paper
+        for paper in _candidates(request, papers)
+        if sees_everything(client) or may_read(client, _latest(paper, request, papers))
+    ]
     if not found:
-        raise _absence(request, papers)
-    allowed = [paper for paper in found if may_read(client, paper)]
-    if not allowed:
-        raise Fault(FaultName.ACCESS_DENIED)
-    if len(allowed) > 1:
-        raise Fault(FaultName.CONFLICT, candidates=allowed)
-    return allowed[0]
+        raise _absence(request, papers) if sees_everything(client) else Fault(FaultName.NOT_FOUND)
+    if len(found) > 1:
+        raise Fault(FaultName.CONFLICT, candidates=found)
+    return found[0]
+
+
+def _latest(paper: PublishedPaper, request: Any, papers: PublishedPapers) -> PublishedPaper:
+    """What the paper says now decides, also on its older versions: an owner may have been corrected since."""
+    return papers.published(paper.record.paper_id) or paper if request.PhienBan else paper
 
 
 def _candidates(request: Any, papers: PublishedPapers) -> Sequence[PublishedPaper]:

@@ -19,7 +19,7 @@ from connector.soap.answers import Values
 from connector.soap.faults import Fault, FaultName, invalid
 from connector.soap.lookup import find_paper
 from connector.soap.mtom import PLACE_HOLDER
-from connector.soap.rights import search_limits, visible
+from connector.soap.rights import feed_rights, search_limits, visible
 from connector.soap.security import Client
 
 CONTRACT_VERSION = "1.0"
@@ -144,9 +144,9 @@ def get_metadata_signature(request: Any, client: Client, backing: Backing) -> An
 
 
 def list_changes(request: Any, client: Client, backing: Backing) -> Answer:
-    """A page of the feed."""
+    """A page of the feed, within the caller's rights."""
     try:
-        page = backing.papers.changes(request.TuDau, limit=request.SoLuong or _PAGE)
+        page = backing.papers.changes(request.TuDau, limit=request.SoLuong or _PAGE, rights=feed_rights(client))
     except InvalidFieldValue as error:
         raise invalid("TuDau", "dấu đọc không thuộc chuỗi thay đổi hiện nay; đọc lại từ đầu") from error
     return Answer(values=answers.changes_of(page))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.domain.publication import PublishedPaper
+from connector.domain.publication import PublishedPaper, Rights
 from connector.soap.answers import Values
 from connector.soap.faults import Fault, FaultName
 from connector.soap.security import Client
@@ -23,6 +23,11 @@ def check_allowed(client: Client, operation: str) -> None:
         raise Fault(FaultName.ACCESS_DENIED)
 
 
+def sees_everything(client: Client) -> bool:
+    """Whether no paper is kept from the client; to any other, what it may not read does not exist."""
+    return client.document_types is None and client.owners is None
+
+
 def may_read(client: Client, paper: PublishedPaper) -> bool:
     """Whether the paper's type and owner are among the client's."""
     metadata = paper.record.metadata
@@ -36,6 +41,11 @@ def search_limits(client: Client) -> dict[str, Any]:
         "document_types": None if client.document_types is None else tuple(sorted(client.document_types)),
         "owners": None if client.owners is None else tuple(sorted(client.owners)),
     }
+
+
+def feed_rights(client: Client) -> Rights:
+    """The same for the feed."""
+    return Rights(**search_limits(client))
 
 
 def visible(metadata: Values, client: Client) -> Values:

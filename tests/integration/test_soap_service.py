@@ -17,7 +17,7 @@ from connector.domain.states import Stage, State
 from connector.registry.allowances import CallAllowances
 from connector.registry.connection import Database
 from tests.fixtures.register import claimed
-from tests.fixtures.soap import FEW_CALLS, NARROW, OFFICE, PASSWORD, PORTAL, Kho
+from tests.fixtures.soap import FEW_CALLS, MINE, NARROW, OFFICE, ONE_OWNER, OTHERS, PASSWORD, PORTAL, Kho
 
 pytestmark = pytest.mark.integration
 
@@ -254,12 +254,106 @@ def test_only_the_procedure_software_reports_results(served: Kho, portal: Portal
     assert fault_of(office.service.ReportDossierResult, **{**report, "MaHoSo": "H-da-xong"})[0] == "Conflict"
 
 
-def test_a_client_sees_only_the_types_it_may(served: Kho) -> None:
+def test_what_a_client_may_not_read_does_not_exist_for_it(served: Kho) -> None:
     wanted = served.publish()
-    narrow = other(served, NARROW.name)
+    served.publish(version=2, paper=served.paper(wanted.record.paper_id))
+    waiting = claimed(served.register, "on-its-way")
+    code, paper_id = wanted.record.digitization_code, str(wanted.record.paper_id)
+    narrow = other(served, NARROW.name).service
 
-    assert list(narrow.search(MaSoHoa=wanted.record.digitization_code)) == []
-    assert narrow.is_refused(str(wanted.record.paper_id)) == "AccessDenied"
+    def told(call: Any, **values: object) -> str:
+        name, detail = fault_of(call, MucDich=PURPOSE, **values)
+        return name + "".join(detail.itertext())
+
+    for call in (narrow.GetMetadata, narrow.GetDocument, narrow.GetMetadataSignature, narrow.VerifyDocument):
+        nothing = told(call, MaTaiLieu="00000000-0000-4000-8000-000000000000")
+        assert nothing.startswith("NotFound")
+        for named in ({"MaTaiLieu": paper_id}, {"MaTaiLieu": paper_id, "PhienBan": 1}, {"MaSoHoa": code}):
+            assert told(call, **named) == nothing
+        assert told(call, MaTaiLieu=str(waiting.paper_id)) == nothing
+    for page in (
+        narrow.SearchDocuments(MucDich=PURPOSE, MaSoHoa=code),
+        narrow.ListOwnerDocuments(MucDich=PURPOSE, MaChuGiayTo="001090000012"),
+    ):
+        assert (page.TongSo, list(page.TaiLieu)) == (0, [])
+
+
+def test_candidates_of_a_conflict_are_only_those_a_client_may_read(served: Kho) -> None:
+    code = ".QD.12/QĐ-BHXH"
+    for day in ("2023-01-02", "2024-01-02"):
+        served.publish(code=code, owner_id=None, issue_date=day)
+    mine = served.publish(code=code, owner_id=MINE, issue_date="2025-01-02")
+
+    found = other(served, ONE_OWNER.name).service.GetMetadata(MucDich=PURPOSE, MaSoHoa=code)
+
+    assert found.TaiLieu.MaTaiLieu == str(mine.record.paper_id)
+
+
+def test_the_feed_shows_a_client_the_changes_of_its_papers_only(served: Kho) -> None:
+    service = other(served, ONE_OWNER.name).service
+    papers = [served.publish(code=f"x.QD.{number}", owner_id=MINE if number % 2 else OTHERS) for number in range(6)]
+    mine = [str(paper.record.paper_id) for paper in papers if paper.record.metadata.owner_id == MINE]
+
+    first = service.ListChanges(SoLuong=2)
+    rest = service.ListChanges(TuDau=first.DauTiep)
+    nothing = service.ListChanges(TuDau=rest.DauTiep)
+    served.publish(code="x.QD.other", owner_id=OTHERS)
+
+    assert [change.MaTaiLieu for change in [*first.ThayDoi, *rest.ThayDoi]] == mine
+    assert (first.ConNua, rest.ConNua, list(nothing.ThayDoi)) == (True, False, [])
+    assert service.ListChanges(TuDau=nothing.DauTiep).DauTiep == nothing.DauTiep  # others' papers do not move it
+
+
+def test_a_paper_that_was_another_owner_s_all_along_is_closed_to_whom_it_was_shown(served: Kho) -> None:
+    service = other(served, ONE_OWNER.name).service
+    wrong = served.publish(owner_id=MINE)
+    read = {"MucDich": PURPOSE, "MaTaiLieu": str(wrong.record.paper_id)}
+    assert service.GetMetadata(**read).TaiLieu.PhienBan == 1
+    token = service.ListChanges().DauTiep
+    corrected = served.paper(wrong.record.paper_id)
+    served.publish(version=2, paper=corrected, owner_id=OTHERS, kind=ChangeKind.SUA_DU_LIEU)
+
+    [change] = service.ListChanges(TuDau=token).ThayDoi  # told, so that it throws its copy away
+
+    assert change.Loai == "SUA_DU_LIEU"
+    assert fault_of(service.GetMetadata, **read)[0] == "NotFound"
+    assert fault_of(service.GetDocument, **read, PhienBan=1)[0] == "NotFound"
+
+
+def test_a_stored_paper_that_turns_out_to_be_secret_is_handed_out_no_more(served: Kho, portal: Portal) -> None:
+    secret = served.publish()
+    code, paper = secret.record.digitization_code, served.paper(secret.record.paper_id)
+    served.register.commit(paper, Stage.EXTRACTION, Outcome(state=State.CACH_LY))
+
+    for named in ({"MaTaiLieu": str(paper.paper_id)}, {"MaTaiLieu": str(paper.paper_id), "PhienBan": 1}):
+        for call in (portal.service.GetMetadata, portal.service.GetDocument, portal.service.GetMetadataSignature):
+            assert fault_of(call, MucDich=PURPOSE, **named)[0] == "Withheld"
+    page = portal.service.SearchDocuments(MucDich=PURPOSE, MaSoHoa=code)
+    assert (page.TongSo, list(page.TaiLieu)) == (0, [])
+    store = portal.service.ListOwnerDocuments(MucDich=PURPOSE, MaChuGiayTo="001090000012")
+    assert (store.TongSo, list(store.TaiLieu)) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "change", [lambda t: t[:-2], lambda t: t + "A", lambda t: t[:8] + "x" + t[9:], lambda t: "9" * 300]
+)
+def test_tokens_that_were_tampered_with_are_refused(served: Kho, portal: Portal, change: Any) -> None:
+    for number in range(3):
+        served.publish(code=f"x.QD.{number}")
+    feed = portal.service.ListChanges(SoLuong=2).DauTiep
+    page = portal.service.SearchDocuments(MucDich=PURPOSE, SoLuong=1).MaTrangTiep
+
+    assert texts(fault_of(portal.service.ListChanges, TuDau=change(feed))[1], "Truong") == ["TuDau"]
+    asked = fault_of(portal.service.SearchDocuments, MucDich=PURPOSE, SoLuong=1, MaTrang=change(page))
+    assert texts(asked[1], "Truong") == ["MaTrang"]
+
+
+def test_a_page_token_of_another_client_opens_nothing(served: Kho, portal: Portal) -> None:
+    for number in range(3):
+        served.publish(code=f"x.QD.{number}")
+    token = portal.service.SearchDocuments(MucDich=PURPOSE, SoLuong=1).MaTrangTiep
+    narrow = other(served, NARROW.name).service
+    assert fault_of(narrow.SearchDocuments, MucDich=PURPOSE, SoLuong=1, MaTrang=token)[0] == "InvalidRequest"
 
 
 def test_who_does_not_sign_in_is_refused_and_audited_without_a_secret(served: Kho) -> None:
