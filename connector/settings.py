@@ -6,9 +6,9 @@ import difflib
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.sources import PydanticBaseSettingsSource
 
@@ -97,6 +97,21 @@ class ClientSettings(_Section):
     document_types: list[str] | None = None
     owners: list[str] | None = None
     hidden_fields: list[str] = []
+class TokenSettings(_Section):
+    """Where the service for ``sohoa token`` listens; ``certificate`` and ``key`` (PKCS#8): own TLS."""
+
+    host: str = "127.0.0.1"
+    port: int = 8443
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @model_validator(mode="after")
+    def _keeps_passwords_secret(self) -> Self:
+        if self.certificate is None and self.host not in ("127.0.0.1", "::1", "localhost"):
+            raise ValueError("passwords need TLS: give certificate and key, or host 127.0.0.1 behind nginx")
+        return self
+
+
     calls_per_minute: int | None = Field(default=None, ge=1)
 
 
@@ -134,6 +149,26 @@ class CaptureSettings(_Section):
 
     ``reject`` sends them back; ``ask`` lets the settling official accept them, which is recorded: for papers that
     cannot be scanned again.
+class WebSettings(_Section):
+    """The pages for people. They sign in with their ECM's login and password: TLS, or nginx on this machine.
+
+    ``public_url`` is the address people open them at; `bhxh:lienKetXacNhan` of a paper leads there. ``certificate``
+    and ``key`` (PKCS#8): own TLS.
+    """
+
+    public_url: str = Field(pattern=r"^https?://[^/\s]+/?$")
+    host: str = "127.0.0.1"
+    port: int = 8081
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @model_validator(mode="after")
+    def _keeps_passwords_secret(self) -> Self:
+        if self.certificate is None and self.host not in ("127.0.0.1", "::1", "localhost"):
+            raise ValueError("passwords need TLS: give certificate and key, or host 127.0.0.1 behind nginx")
+        return self
+
+
     """
 
     technical_defects: Literal["reject", "ask"] = "reject"
@@ -175,6 +210,8 @@ class Settings(BaseSettings):
     transition: bool = False
     # keys the hashes that stand for codes and owners in the audit chain and in folder names
     hash_key: SecretStr
+    token: TokenSettings | None = None
+    web: WebSettings | None = None
 
     @classmethod
     def settings_customise_sources(

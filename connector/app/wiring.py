@@ -61,6 +61,7 @@ def _office(settings: Settings, repository: CmisRepository) -> Office:
         procedures=load_procedures(settings.procedures) if settings.procedures else ProcedureList(),
         transition=settings.transition,
         document_type_codes=frozenset(kind.code for kind in load_document_types()),
+        pages_url=settings.web.public_url if settings.web else None,
         asks_about_technical_defects=settings.capture.technical_defects == "ask",
         technical_folder=file.technical_folder,
         store_folder_id=repository.folder_at(file.store.path).object_id if file.store.filing is Filing.FOLDER else None,

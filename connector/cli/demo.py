@@ -14,7 +14,7 @@ import click
 from connector.cli.language import say
 from connector.cli.report import reports_errors
 from connector.demo.run import DemoWishes, run_demo
-from connector.demo.site import SERVICE, Site
+from connector.demo.site import CLERK, SERVICE, Site
 
 
 class _Stopped(BaseException):
@@ -49,10 +49,10 @@ def demo(files: tuple[Path, ...], truth: Path | None, out: Path | None, keep: bo
         sys.stdout.flush()
 
     def keep_running(site: Site) -> None:
-        tell(
-            f"Vẫn chạy: ECM {site.ecm.browser_url} (tài khoản {SERVICE}), SOAP {site.soap_url}?wsdl. Ctrl-C để dừng.",
-            f"Still running: ECM {site.ecm.browser_url} (account {SERVICE}), SOAP {site.soap_url}?wsdl. Ctrl-C stops.",
+        addresses = (
+            f"ECM {site.ecm.browser_url} ({SERVICE}), SOAP {site.soap_url}?wsdl, {site.pages_url}/bao-cao ({CLERK})"
         )
+        tell(f"Vẫn chạy: {addresses}. Ctrl-C để dừng.", f"Still running: {addresses}. Ctrl-C stops.")
         threading.Event().wait()
 
     wishes = DemoWishes(

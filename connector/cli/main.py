@@ -15,9 +15,10 @@ from connector.cli.language import say
 _MODULES: Mapping[str, str] = {
     **dict.fromkeys(("audit", "backfill", "doctor", "rebuild", "retry", "status"), "operations"),
     **dict.fromkeys(("evaluate", "extract", "thresholds"), "reading"),
-    **dict.fromkeys(("run", "serve", "token", "watch", "web", "work"), "services"),
+    **dict.fromkeys(("run", "serve", "watch", "web", "work"), "services"),
     **dict.fromkeys(("renew", "sign", "verify"), "signatures"),
-    **{name: name for name in ("config", "demo", "ecm", "export", "mapping", "types")},
+    "report": "figures",
+    **{name: name for name in ("config", "demo", "ecm", "export", "mapping", "token", "types")},
 }
 
 

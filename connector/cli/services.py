@@ -1,4 +1,4 @@
-"""The long-running commands: run, watch, work, serve, web, token."""
+"""The long-running commands: run, watch, work, serve, web."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def run(config_file: Path | None) -> None:
     settings = load_settings(config_file)
     with books.database(settings) as dsn:
         workers = [Child(f"work-{number}", ("work",)) for number in range(settings.work.processes)]
-        children = [Child("watch", ("watch",)), Child("serve", ("serve",)), *workers]
+        pages = [Child("web", ("web",))] if settings.web else []
+        desks = [Child("desks", ("serve", "--desks"))] if settings.token else []
+        children = [Child("watch", ("watch",)), Child("serve", ("serve",)), *pages, *desks, *workers]
         supervise(children, config_file=config_file, dsn=dsn, stop=stop)
 
 
@@ -94,13 +96,11 @@ def serve(sandbox: bool, port: int, hash_password: bool, config_file: Path | Non
     serving.serve(load_settings(config_file))
 
 
-@click.command(help=say("Trang tra cứu và vận hành.", "The verification and operations pages."))
-def web() -> None:
-    """Not built yet."""
-    not_yet("sohoa web")
+@click.command(help=say("Trang đối chiếu, báo cáo, kiểm tra chữ ký.", "The pages: comparing, reports, verification."))
+@config_option
+@reports_errors
+def web(config_file: Path | None) -> None:
+    """Until SIGINT or SIGTERM."""
+    from connector.app import pages
 
-
-@click.command(help=say("Ký số bằng thiết bị USB tại bàn làm việc.", "Sign with the USB token on a desk."))
-def token() -> None:
-    """Not built yet."""
-    not_yet("sohoa token")
+    pages.serve(load_settings(config_file))

@@ -65,6 +65,7 @@ class Site:
     ecm: DemoEcm
     pki: DemoPki
     soap_url: str
+    pages_url: str
     portal_password: str
     mapping: Mapping
 
@@ -93,6 +94,7 @@ def running_site(*, technical_defects: str = "reject") -> Iterator[Site]:
                 ecm=ecm,
                 pki=pki,
                 soap_url=f"http://127.0.0.1:{port}{ENDPOINT}",
+                pages_url=f"http://127.0.0.1:{free_port()}",
                 portal_password=password,
                 mapping=mapping,
             )
@@ -181,6 +183,10 @@ technical_defects = {quoted(technical_defects)}
 
 [soap]
 port = {port}
+
+[web]
+public_url = {quoted(site.pages_url)}
+port = {site.pages_url.rpartition(":")[2]}
 
 [[soap.clients]]
 name = {quoted(PORTAL)}

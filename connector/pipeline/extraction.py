@@ -8,6 +8,7 @@ from pathlib import Path
 from connector.domain.extraction import Extraction
 from connector.domain.metadata import PAPER_PROPERTIES
 from connector.domain.outcome import Outcome
+from connector.domain.page_view import verification_link
 from connector.domain.paper import Artifact, ArtifactKind, Paper
 from connector.domain.states import Stage, State
 from connector.pipeline.proposals import all_proposals, fields_to_check, kept, shown_proposals
@@ -37,6 +38,7 @@ def propose(paper: Paper, place: Workplace) -> Outcome:
             **shown_proposals(proposals),
             "fields_to_check": tuple(PAPER_PROPERTIES[name] for name in needs_eyes),
             "extracted_at": extracted_at,
+            "verification_link": verification_link(place.office.pages_url, paper.paper_id),
             "error": _notice(paper, extraction, place),
         },
         result={

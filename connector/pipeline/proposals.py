@@ -11,7 +11,7 @@ from connector.domain.paper import Paper
 from connector.domain.states import Stage
 from connector.pipeline.workplace import Workplace
 
-_SOURCES: Mapping[Source, str] = {
+SOURCE_LABELS: Mapping[Source, str] = {
     Source.PRINT: "chữ in",
     Source.HANDWRITING: "viết tay",
     Source.LEXICON: "danh mục",
@@ -87,7 +87,7 @@ def _line(name: str, proposal: FieldProposal) -> str:
     where = [f"{round(proposal.confidence * 100)} %"]
     if proposal.page is not None:
         where.append(f"trang {proposal.page}")
-    where.append(_SOURCES[proposal.source])
+    where.append(SOURCE_LABELS[proposal.source])
     return f"{PAPER_PROPERTIES[name]} = {proposal.value} ({', '.join(where)})"
 
 

@@ -36,6 +36,7 @@ class Office:
     procedures: ProcedureList = field(default_factory=ProcedureList)
     transition: bool = False  # Art. 15: papers are scanned, signed and kept; everything else comes later
     technical_folder: str = "_sohoa"
+    pages_url: str | None = None  # where papers are shown beside their proposals, if pages are served at all
     store_folder_id: str | None = None
     naming_key: bytes = field(default=b"", repr=False)  # keys the names of owners' store folders
 

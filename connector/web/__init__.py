@@ -1,0 +1,1 @@
+"""Pages for people: a paper beside its proposals, reports, verification of files."""
