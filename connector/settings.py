@@ -77,6 +77,8 @@ class SigningSettings(_Section):
     timestamp_url: str
     timestamp_timeout_seconds: float = Field(default=180.0, gt=0)
     trust: list[Path]
+    # names in the agency's earlier certificates: `sohoa rebuild` believes what they signed
+    former_names: list[str] = []
     # the decision that allows signing for the agency without a văn thư's approval; recorded in every XML
     authority: str | None = None
 

@@ -1,11 +1,12 @@
-"""The journal of a day as XML of xsd/v1/journal.xsd, and its anchor back."""
+"""The journal of a day as XML of xsd/v1/journal.xsd, and back."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from uuid import UUID
 
 import xmlschema
 from lxml import etree
@@ -45,6 +46,54 @@ def read_anchor(root: etree._Element) -> tuple[int, str]:
     if etree.QName(root).localname != "NhatKyNgay" or position is None or head is None:
         raise InvalidFieldValue("the file is not a journal of ours")
     return int(position), head
+
+
+def read_journal(root: etree._Element) -> Journal:
+    """The journal that ``build_journal_xml`` wrote. Raises InvalidFieldValue for anything else."""
+    position, head = read_anchor(root)
+    error = next(_schema().iter_errors(root), None)
+    if error is not None:
+        raise InvalidFieldValue(f"journal XML, {error.path}")
+    return Journal(
+        day=dt.date.fromisoformat(root.findtext(f"{{{NAMESPACE}}}Ngay") or ""),
+        head_position=position,
+        head_hash=head,
+        rows=[_row(_texts(each)) for each in root.iterfind(f"{{{NAMESPACE}}}Dong")],
+        deliveries=[_delivery(_texts(each)) for each in root.iterfind(f"{{{NAMESPACE}}}LanGiao")],
+    )
+
+
+def _texts(parent: etree._Element) -> dict[str, str]:
+    return {etree.QName(child).localname: child.text or "" for child in parent}
+
+
+def _row(text: Mapping[str, str]) -> JournalRow:
+    return JournalRow(
+        position=int(text["ViTri"]),
+        at=dt.datetime.fromisoformat(text["ThoiGian"]),
+        actor=text["BenGoi"],
+        operation=text["ThaoTac"],
+        subject=text["DoiTuong"],
+        purpose=text.get("MucDich"),
+        result=text["KetQua"],
+        previous_hash=text["MaBamTruoc"],
+        hash=text["MaBam"],
+    )
+
+
+def _delivery(text: Mapping[str, str]) -> Delivery:
+    acknowledged = text.get("ThoiGianXacNhan")
+    return Delivery(
+        delivery_id=UUID(text["MaGiaoNhan"]),
+        client=text["BenGoi"],
+        purpose=text["MucDich"],
+        paper_id=UUID(text["MaTaiLieu"]),
+        version=int(text["PhienBan"]),
+        sha256=text["SHA256"],
+        at=dt.datetime.fromisoformat(text["ThoiGian"]),
+        acknowledged_at=dt.datetime.fromisoformat(acknowledged) if acknowledged else None,
+        acknowledged_sha256=text.get("SHA256XacNhan"),
+    )
 
 
 def _of_row(row: JournalRow) -> list[tuple[str, str | None]]:

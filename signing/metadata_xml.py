@@ -5,15 +5,33 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from importlib.resources import files
+from uuid import UUID
 
 import xmlschema
 from lxml import etree
 
 from connector.domain.errors import InvalidFieldValue
-from connector.domain.metadata import VIETNAM
+from connector.domain.metadata import VIETNAM, CopyForm, Metadata
 from connector.domain.publication import Record
+from connector.domain.signatures import SignedPrefix
 
 NAMESPACE = "urn:vn:bhxh:sohoa:kho:1"
+_TYPE = "document_type_code"  # stands before the procedure's code
+_METADATA_ELEMENTS = {
+    "document_type_code": "MaLoaiGiayTo",
+    "owner_id": "MaChuGiayTo",
+    "owner_id_kind": "LoaiDinhDanh",
+    "owner_name": "TenChuGiayTo",
+    "owner_birth_date": "NgaySinh",
+    "owner_founding_year": "NamThanhLap",
+    "document_name": "TenGiayTo",
+    "document_number": "SoKyHieu",
+    "issue_date": "NgayCap",
+    "issuing_authority": "CoQuanCap",
+    "abstract": "TrichYeuNoiDung",
+    "validity": "ThoiHanHieuLuc",
+    "validity_scope": "PhamViHieuLuc",
+}
 
 
 def build_metadata_xml(record: Record) -> etree._Element:
@@ -31,6 +49,32 @@ def build_metadata_xml(record: Record) -> etree._Element:
     return root
 
 
+def read_metadata_xml(root: etree._Element) -> Record:
+    """The record that ``build_metadata_xml`` wrote. Raises InvalidFieldValue for anything else."""
+    _check(root)
+    text = {etree.QName(child).localname: child.text or "" for child in root}
+    extra = {str(each.get("ten")): each.text or "" for each in root.iterfind(f"./{_tag('DuLieuChuyenNganh')}/*")}
+    fields = {name: text.get(element) or None for name, element in _METADATA_ELEMENTS.items()}
+    return Record(
+        paper_id=UUID(text["MaTaiLieu"]),
+        digitization_code=text["MaSoHoa"],
+        is_result=text["LaKetQua"] in ("true", "1"),
+        procedure_code=text.get("MaTTHC", ""),
+        dossier_code=text.get("MaHoSo", ""),
+        metadata=Metadata(**fields, extra=extra),
+        extracted_at=dt.datetime.fromisoformat(text["ThoiGianBocTach"]),
+        confirmed_by=text["NguoiXacNhan"],
+        confirmed_at=dt.datetime.fromisoformat(text["ThoiGianXacNhan"]),
+        approved_by=text.get("NguoiDuyetSao") or None,
+        authority_basis=text.get("CanCuUyQuyen") or None,
+        copy_form=CopyForm(text.get("HinhThucSao", "")),
+        prefix=SignedPrefix(
+            length=int(root.findtext(f"./{_tag('TepTin')}/{_tag('DoDai')}") or 0),
+            sha256=root.findtext(f"./{_tag('TepTin')}/{_tag('SHA256')}") or "",
+        ),
+    )
+
+
 def _values(record: Record) -> list[tuple[str, str | None]]:
     data = record.metadata
     return [
@@ -40,18 +84,7 @@ def _values(record: Record) -> list[tuple[str, str | None]]:
         ("LaKetQua", "true" if record.is_result else "false"),
         ("MaTTHC", record.procedure_code),
         ("MaHoSo", record.dossier_code),
-        ("MaChuGiayTo", data.owner_id),
-        ("LoaiDinhDanh", data.owner_id_kind),
-        ("TenChuGiayTo", data.owner_name),
-        ("NgaySinh", data.owner_birth_date),
-        ("NamThanhLap", data.owner_founding_year),
-        ("TenGiayTo", data.document_name),
-        ("SoKyHieu", data.document_number),
-        ("NgayCap", data.issue_date),
-        ("CoQuanCap", data.issuing_authority),
-        ("TrichYeuNoiDung", data.abstract),
-        ("ThoiHanHieuLuc", data.validity),
-        ("PhamViHieuLuc", data.validity_scope),
+        *((element, getattr(data, name)) for name, element in _METADATA_ELEMENTS.items() if name != _TYPE),
         ("ThoiGianBocTach", _moment(record.extracted_at)),
         ("NguoiXacNhan", record.confirmed_by),
         ("ThoiGianXacNhan", _moment(record.confirmed_at)),
@@ -74,7 +107,11 @@ def _add_extra(root: etree._Element, record: Record) -> None:
 
 
 def _child(parent: etree._Element, name: str) -> etree._Element:
-    return etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    return etree.SubElement(parent, _tag(name))
+
+
+def _tag(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
 
 
 @cache

@@ -87,7 +87,7 @@ def _report(root: etree._Element, certificate: x509.Certificate, trust: Trust) -
     intact = _intact(root, certificate) and all(each.holds for each in (*archive, *filter(None, [stamp])))
     return SignatureReport(
         field=FIELD,
-        signer=_common_name(certificate),
+        signer=common_name(certificate),
         role=SignatureRole.AGENCY,
         level=_level(stored, stamp, archive),
         signed_at=_signing_time(root),
@@ -202,6 +202,6 @@ def _signing_time(root: etree._Element) -> dt.datetime | None:
     return moment.replace(tzinfo=moment.tzinfo or dt.UTC) if moment else None
 
 
-def _common_name(certificate: x509.Certificate) -> str:
+def common_name(certificate: x509.Certificate) -> str:
     names: Any = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     return str(names[0].value) if names else ""

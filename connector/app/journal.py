@@ -38,7 +38,7 @@ def keep_journal(settings: Settings, day: dt.date) -> str:
         raise InvalidFieldValue("the day is not over yet")
     name = f"nhat-ky-{day.isoformat()}.xml"
     repository = next(iter(repositories(settings).values()))
-    folder = repository.folder_at(_place_in(repository))
+    folder = repository.folder_at(folder_of_journals(repository))
     if repository.child(folder.object_id, name) is None:
         with (
             database(settings) as dsn,
@@ -53,7 +53,7 @@ def keep_journal(settings: Settings, day: dt.date) -> str:
 
 def place_of_journals(settings: Settings) -> str:
     """The path of their folder in the first repository."""
-    return _place_in(next(iter(repositories(settings).values())))
+    return folder_of_journals(next(iter(repositories(settings).values())))
 
 
 def compare_with_journal(settings: Settings, file: Path) -> str | None:
@@ -69,7 +69,8 @@ def compare_with_journal(settings: Settings, file: Path) -> str | None:
         return books_in(opened, settings).chain.finding(anchor=anchor)
 
 
-def _place_in(repository: CmisRepository) -> str:
+def folder_of_journals(repository: CmisRepository) -> str:
+    """Where a repository keeps them: below the watched folder, among the technical files."""
     file = repository.mapping.file
     return f"{file.watched_path.rstrip('/')}/{file.technical_folder}/{_FOLDER}"
 

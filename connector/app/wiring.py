@@ -23,6 +23,7 @@ from ocr_worker.document_type import load_document_types
 from ocr_worker.reader import PaperReader
 from signing.csc import CscKey
 from signing.keys import Pkcs11Key, Pkcs12Key, SigningKey
+from signing.proof import AgencyProof, agency_proof
 from signing.signer import PaperSigner, SigningConfiguration
 
 
@@ -92,6 +93,13 @@ def signer(settings: Settings) -> PaperSigner:
             trust=signing.trust,
         )
     )
+
+
+def proof(settings: Settings) -> AgencyProof:
+    """What signed files are believed by."""
+    signing = settings.signing
+    key = _key("signing.agency_key", signing.agency_key)
+    return agency_proof(key, former_names=signing.former_names, roots=signing.trust)
 
 
 _NEEDED_OF_A_KEY: Mapping[str, Sequence[str]] = {

@@ -77,9 +77,28 @@ def backfill(at_most: int, config_file: Path | None) -> None:
 
 
 @click.command(help=say("Dựng lại sổ đăng ký từ tệp đã ký.", "Rebuild the register from signed files."))
-def rebuild() -> None:
-    """Not built yet."""
-    not_yet("sohoa rebuild")
+@json_option
+@config_option
+@reports_errors
+def rebuild(as_json: bool, config_file: Path | None) -> None:
+    """Into an empty database only; exit code 4 when something in a repository was not believed."""
+    from connector.app.rebuilding import Rebuilt
+    from connector.app.rebuilding import rebuild as restore
+
+    believed = True
+    for each in restore(load_settings(config_file)):
+        if isinstance(each, UUID):
+            told: dict[str, object] = {"restored": str(each)}
+        elif isinstance(each, Rebuilt):
+            told = {"papers": each.papers, "journals": each.journals, "gap": each.gap}
+        else:
+            believed, told = False, {"not_believed": each.subject, "reason": each.reason}
+        if as_json:
+            print_json(told)
+        else:
+            click.echo("  ".join(f"{name}: {value}" for name, value in told.items()))
+    if not believed:
+        sys.exit(ExitCode.NEEDS_PERSON)
 
 
 @click.group(help=say("Chuỗi nhật ký kiểm toán.", "The audit chain."))

@@ -13,7 +13,7 @@ SohoaError
 │   └── TimestampUnavailable (transient), SignatureInvalid, SigningForbidden
 ├── NotAuthorised           a person without the role
 ├── RegisterError           code register and database
-│   └── DatabaseUnavailable (transient), CodeCollision, StaleState
+│   └── DatabaseUnavailable (transient), CodeCollision, StaleState, NotAsSigned
 └── PortalError             the national portal
     └── PortalUnavailable (transient)
 
@@ -106,9 +106,7 @@ class CaptureRejected(InputError):
 class NoRoomForStamp(InputError):
     code = "THIEU_CHO_KY"
     message = "No blank space for the visible signature on page 1."
-    sentence = (
-        "Trang 1 không còn chỗ trống để đặt chữ ký số; quét lại với lề rộng hơn hoặc hỏi văn thư, rồi chọn THU_LAI."
-    )
+    sentence = "Trang 1 không còn chỗ trống để đặt chữ ký số; quét lại với lề rộng hơn rồi chọn THU_LAI."
 
 
 class MandatoryFieldMissing(InputError):
@@ -259,16 +257,19 @@ class DatabaseUnavailable(RegisterError):
 class CodeCollision(RegisterError):
     code = "TRUNG_MA"
     message = "Another paper already holds this digitization code."
-    sentence = (
-        "Mã số hóa này đã được cấp cho giấy tờ khác; kiểm tra số ký hiệu, chủ giấy tờ và loại giấy tờ, "
-        "rồi chọn XAC_NHAN lại."
-    )
+    sentence = "Mã số hóa đã được cấp cho giấy tờ khác; kiểm tra số ký hiệu, chủ và loại giấy tờ rồi chọn XAC_NHAN lại."
 
 
 class StaleState(RegisterError):
     code = "TRANG_THAI_CU"
     message = "The paper has left the state this step starts from."
     sentence = "Giấy tờ đã sang bước khác; không cần làm gì."
+
+
+class NotAsSigned(RegisterError):
+    code = "LECH_LUU_TRU"
+    message = "The repository does not hold what was signed and registered."
+    sentence = "Kho tài liệu không còn giữ đúng tệp hoặc thông tin đã ký; báo văn thư và quản trị hệ thống kiểm tra."
 
 
 class PortalError(SohoaError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from connector.domain.metadata import LegalStatus, Metadata, Value
 from connector.domain.paper import Artifact
@@ -21,11 +22,15 @@ class Publication:
 
 @dataclass(frozen=True, kw_only=True)
 class StatusChange:
-    """A stored paper is withdrawn or replaced: content and signatures stay; ``replaced_by`` is a code."""
+    """A stored paper is withdrawn or replaced: content and signatures stay.
+
+    ``replaced_by`` is the successor's code, ``successor`` its opaque id: the audit chain keeps no codes.
+    """
 
     kind: ChangeKind
     legal_status: LegalStatus
     replaced_by: str | None = None
+    successor: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

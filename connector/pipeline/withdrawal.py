@@ -24,7 +24,10 @@ def replace(paper: Paper, pressed: RepositoryObject, place: Workplace) -> Outcom
     """Raises InvalidFieldValue without a reason, or without another stored paper in its place."""
     successor = _successor(paper, clean(str(pressed.properties.get("replaced_by") or "")), place)
     change = StatusChange(
-        kind=ChangeKind.THAY_THE, legal_status=LegalStatus.THAY_THE, replaced_by=successor.digitization_code
+        kind=ChangeKind.THAY_THE,
+        legal_status=LegalStatus.THAY_THE,
+        replaced_by=successor.digitization_code,
+        successor=successor.paper_id,
     )
     return _changed(paper, pressed, place, State.THAY_THE, change)
 

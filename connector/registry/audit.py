@@ -6,12 +6,18 @@ import datetime as dt
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connector.domain.journal import JournalRow
 from connector.registry.connection import Database, Transaction
 
 _FIRST = "0" * 64
+_INSERT = (
+    "INSERT INTO audit (position, at, actor, operation, subject, purpose, result, previous_hash, hash) VALUES "
+    "(%(position)s, %(at)s, %(actor)s, %(operation)s, %(subject)s, %(purpose)s, %(result)s, %(previous_hash)s, "
+    "%(hash)s)"
+)
 
 
 class AuditChain:
@@ -50,13 +56,24 @@ class AuditChain:
             "previous_hash": head["hash"],
         }
         row["hash"] = _hash(row)
-        transaction.execute(
-            "INSERT INTO audit (position, at, actor, operation, subject, purpose, result, previous_hash, hash) "
-            "VALUES (%(position)s, %(at)s, %(actor)s, %(operation)s, %(subject)s, %(purpose)s, %(result)s, "
-            "%(previous_hash)s, %(hash)s)",
-            row,
-        )
+        transaction.execute(_INSERT, row)
         transaction.execute("UPDATE audit_head SET position = %(position)s, hash = %(hash)s", row)
+
+    def restore(self, transaction: Transaction, rows: Sequence[JournalRow]) -> str | None:
+        """Rows of a signed journal, as they were; answers why they do not go on from the chain's end, else None."""
+        position, previous = _read_head(transaction)
+        for each in rows:
+            row = vars(each)
+            if each.position <= position:
+                continue  # an earlier attempt has brought it
+            if each.position != position + 1 or each.previous_hash != previous:
+                return f"row {position + 1} is in no journal"
+            if each.hash != _hash(row):
+                return f"row {each.position} has been changed"
+            transaction.execute(_INSERT, row)
+            position, previous = each.position, each.hash
+        transaction.execute("UPDATE audit_head SET position = %s, hash = %s", (position, previous))
+        return None
 
     def head(self) -> tuple[int, str]:
         """Position and hash of the last row: what the signed daily journal keeps."""

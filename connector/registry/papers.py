@@ -163,6 +163,8 @@ class PaperRegister(DossierRegister):
                 publications.publish(transaction, outcome.publication)
             if outcome.status_change:
                 publications.change_status(transaction, paper.paper_id, outcome.status_change)
+                if successor := outcome.status_change.successor:
+                    self._note(transaction, paper.paper_id, "replaced_by", str(successor), actor=outcome.actor)
             self._note(transaction, paper.paper_id, str(stage), outcome.state, actor=outcome.actor)
             if outcome.next_stage:
                 defer_stage(transaction, paper.paper_id, outcome.next_stage)
