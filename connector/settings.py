@@ -29,13 +29,27 @@ class DatabaseSettings(_Section):
 
 
 class RepositorySettings(_Section):
-    """One watched ECM repository; ``mapping`` is a YAML file or the name of a shipped one."""
+    """One watched ECM repository; ``mapping`` is a YAML file or the name of a shipped one.
+
+    ``username`` is what the repository calls us, however we sign in; docs/operations.md says what each way needs.
+    """
 
     id: str
     url: str
     binding: Literal["browser", "atompub"] = "browser"
     username: str
-    password: SecretStr
+    sign_in: Literal["basic", "bearer", "certificate", "kerberos"] = "basic"
+    password: SecretStr | None = None
+    token_url: str | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    refresh_token: SecretStr | None = None
+    scope: str | None = None
+    principal: str | None = None
+    keytab: Path | None = None
+    # shown beside any sign-in where the server asks for one
+    certificate: Path | None = None
+    key: Path | None = None
     mapping: str
     ca_file: Path | None = None
     timeout_seconds: float = 30.0

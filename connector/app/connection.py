@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pydantic import SecretStr
+
 from connector.cmis.repository import CmisRepository
 from connector.cmis.session import Endpoint
+from connector.cmis.sign_in import AccessToken, CertificateAlone, KerberosTicket, Password, SignIn
+from connector.domain.errors import ConfigurationError
 from connector.mapping.load import find_mapping, load_mapping
 from connector.mapping.translate import Mapping as PropertyMapping
 from connector.settings import RepositorySettings
+
+# what each way to sign in needs, and what it may have besides
+_NEEDED: Mapping[str, Sequence[str]] = {
+    "basic": ("username", "password"),
+    "bearer": ("token_url", "client_id", "client_secret"),
+    "certificate": (),
+    "kerberos": ("principal", "keytab"),
+}
+_OPTIONAL: Mapping[str, Sequence[str]] = {"bearer": ("refresh_token", "scope")}
+_WAYS: Mapping[str, Callable[..., SignIn]] = {
+    "basic": Password,
+    "bearer": AccessToken,
+    "certificate": CertificateAlone,
+    "kerberos": KerberosTicket,
+}
 
 
 def open_repository(entry: RepositorySettings) -> CmisRepository:
@@ -15,13 +37,33 @@ def open_repository(entry: RepositorySettings) -> CmisRepository:
 
 
 def endpoint_of(entry: RepositorySettings) -> Endpoint:
-    """Where a repository is and how we sign in."""
+    """Where a repository is and how we sign in. Raises ConfigurationError that names what is missing."""
+    pair = (entry.certificate, entry.key)
+    if any(pair) != all(pair) or (entry.sign_in == "certificate" and not all(pair)):
+        raise ConfigurationError(f"repository {entry.id}: a client certificate needs certificate and key")
+    for file in filter(None, (*pair, entry.ca_file)):
+        if not file.is_file():
+            raise ConfigurationError(f"repository {entry.id}: {file} does not exist")
     return Endpoint(
         url=entry.url,
         repository_id=entry.id,
         username=entry.username,
-        password=entry.password.get_secret_value(),
+        sign_in=_sign_in(entry),
+        client_certificate=(entry.certificate, entry.key) if entry.certificate and entry.key else None,
         ca_file=entry.ca_file,
         timeout_seconds=entry.timeout_seconds,
         binding=entry.binding,
     )
+
+
+def _sign_in(entry: RepositorySettings) -> SignIn:
+    needed = {name: _plain(getattr(entry, name)) for name in _NEEDED[entry.sign_in]}
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        raise ConfigurationError(f"repository {entry.id}: sign_in = {entry.sign_in} needs {', '.join(missing)}")
+    optional = {name: _plain(getattr(entry, name)) for name in _OPTIONAL.get(entry.sign_in, ())}
+    return _WAYS[entry.sign_in](**needed, **optional)
+
+
+def _plain(value: Any) -> Any:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value

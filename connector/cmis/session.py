@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from cmislib.browser.binding import BrowserBinding
 from cmislib.model import CmisClient
 from requests.adapters import HTTPAdapter
-from requests.auth import HTTPBasicAuth
 from urllib3.util.retry import Retry
 
 from connector.cmis.faults import CmisFault
+from connector.cmis.sign_in import Password, SignIn
 from connector.domain.errors import RepositoryError, RepositoryUnavailable
 
 PAGE = 200  # objects asked for at once
@@ -25,23 +26,42 @@ _LONGEST_WAIT = 60  # seconds; a server that asks for more is away
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """Where a repository is and how we sign in."""
+    """Where a repository is and how we sign in.
+
+    ``username``: what the repository calls us, however we sign in. ``sign_in``: instead of name and password.
+    ``client_certificate``: its file and its key's, shown where a server asks for one, beside any sign-in.
+    """
 
     url: str
     repository_id: str
     username: str
-    password: str = field(repr=False)
+    password: str = field(default="", repr=False)
+    sign_in: SignIn | None = None
+    client_certificate: tuple[Path, Path] | None = None
     ca_file: Path | None = None
     timeout_seconds: float = 30.0
     binding: str = "browser"  # or "atompub", for servers that speak CMIS 1.0
 
 
 def open_session(endpoint: Endpoint) -> requests.Session:
-    """A session that signs in, waits no longer than it may, and heeds no proxy of the environment."""
+    """A session that signs in, waits no longer than it may, and heeds no proxy of the environment.
+
+    Raises ConfigurationError where the sign-in cannot work.
+    """
+    session = _plain_session(endpoint)
+    sign_in = endpoint.sign_in or Password(username=endpoint.username, password=endpoint.password)
+    session.auth = sign_in.authentication(_plain_session(endpoint))
+    if endpoint.url.startswith("https:"):
+        session.mount("http://", _NeverInTheClear(endpoint))
+    return session
+
+
+def _plain_session(endpoint: Endpoint) -> requests.Session:
     session = requests.Session()
-    session.auth = HTTPBasicAuth(endpoint.username.encode(), endpoint.password.encode())
     session.trust_env = False
     session.verify = str(endpoint.ca_file) if endpoint.ca_file else True
+    if endpoint.client_certificate:
+        session.cert = (str(endpoint.client_certificate[0]), str(endpoint.client_certificate[1]))
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Transport(endpoint.timeout_seconds))
     return session
@@ -66,6 +86,21 @@ class _Transport(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
         if options.get("timeout") is None:
             options["timeout"] = self._timeout
+        return super().send(request, **options)
+
+
+class _NeverInTheClear(_Transport):
+    """A server behind a TLS proxy may name its own addresses without TLS: they are asked over TLS all the same."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(endpoint.timeout_seconds)
+        self._ours = urlsplit(endpoint.url)
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        named = urlsplit(str(request.url))
+        if named.hostname != self._ours.hostname:
+            raise RepositoryError("the server names an address without TLS on another host: mend its public address")
+        request.url = named._replace(scheme=self._ours.scheme, netloc=self._ours.netloc).geturl()
         return super().send(request, **options)
 
 

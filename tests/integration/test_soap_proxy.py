@@ -18,11 +18,6 @@ import pytest
 import requests
 import xmlsec
 import zeep
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from zeep.exceptions import Fault
 from zeep.wsse.signature import BinarySignature
 from zeep.wsse.username import UsernameToken
@@ -32,6 +27,7 @@ from connector.registry.seen_messages import SeenMessages
 from connector.soap.operations import Backing
 from connector.soap.security import Client
 from connector.soap.server import create_application, serve
+from tests.fixtures.authority import Authority, Identity
 from tests.fixtures.soap import PASSWORD, PORTAL, Kho, free_port, verdicts
 
 pytestmark = [
@@ -40,48 +36,6 @@ pytestmark = [
 ]
 
 CONFIGURATION = Path("docs/nginx-mtls.conf")
-
-
-@dataclass(frozen=True)
-class Identity:
-    key: Path
-    certificate: Path
-    sha256: str
-
-
-class Authority:
-    """Issues certificates into a folder."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._folder = folder
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        self.certificate = folder / f"{name}.pem"
-        self.certificate.write_bytes(
-            self._issued(self._name, self._key.public_key(), ca=True).public_bytes(Encoding.PEM)
-        )
-
-    def issue(self, name: str) -> Identity:
-        key = rsa.generate_private_key(65537, 2048)
-        certificate = self._issued(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key.public_key())
-        paths = self._folder / f"{name}.key", self._folder / f"{name}.crt"
-        paths[0].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        paths[1].write_bytes(certificate.public_bytes(Encoding.PEM))
-        return Identity(*paths, certificate.fingerprint(hashes.SHA256()).hex(":"))
-
-    def _issued(self, subject: x509.Name, key: Any, *, ca: bool = False) -> x509.Certificate:
-        now = dt.datetime.now(dt.UTC)
-        names = [x509.DNSName("localhost")]
-        return (
-            x509.CertificateBuilder(subject_name=subject, issuer_name=self._name)
-            .public_key(key)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - dt.timedelta(hours=1))
-            .not_valid_after(now + dt.timedelta(days=1))
-            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-            .add_extension(x509.SubjectAlternativeName(names), critical=False)
-            .sign(self._key, hashes.SHA256())
-        )
 
 
 @dataclass(frozen=True)
