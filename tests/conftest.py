@@ -15,4 +15,5 @@ pytest_plugins = [
     "tests.fixtures.workplaces",
     "tests.fixtures.pipelines",
     "tests.fixtures.soap",
+    "tests.fixtures.installation",
 ]

@@ -11,8 +11,6 @@ from click.testing import CliRunner
 from connector.app import journal as journals
 from connector.cli.main import main
 from connector.cmis.repository import CmisRepository
-from connector.demo.ecm import DemoEcm
-from connector.demo.pki import DemoPki
 from connector.domain.errors import ExitCode, InvalidFieldValue
 from connector.domain.metadata import VIETNAM
 from connector.registry.audit import AuditChain
@@ -26,36 +24,6 @@ from tests.fixtures.register import a_publication, claimed, publish
 
 pytestmark = pytest.mark.integration
 TODAY = dt.datetime.now(VIETNAM).date()
-
-
-@pytest.fixture
-def settings_file(dsn: str, ecm: DemoEcm, pki: DemoPki, tmp_path: Path) -> Path:
-    key, file = pki.key("agency-file"), tmp_path / "sohoa.toml"
-    (tmp_path / "users.yaml").write_text("users: {}\n")
-    file.write_text(f"""
-users = "{tmp_path}/users.yaml"
-result_reporters = []
-hash_key = "khóa thử"
-[database]
-dsn = "{dsn}"
-[[repositories]]
-id = "{ecm.repository_id}"
-url = "{ecm.browser_url}"
-username = "sohoa"
-password = "sohoa"
-mapping = "opencmis"
-[signing]
-agency_name = "BHXH"
-timestamp_url = "{pki.timestamp_url}"
-trust = ["{pki.roots}"]
-[signing.agency_key]
-kind = "pkcs12"
-path = "{key.path}"
-password = "{key.password}"
-[work]
-folder = "{tmp_path}/work"
-""")
-    return file
 
 
 def a_delivery(register: PaperRegister, publications: PublicationRegister) -> None:
