@@ -56,7 +56,9 @@ def status(as_json: bool, config_file: Path | None) -> None:
 @reports_errors
 def retry(paper_id: UUID, config_file: Path | None) -> None:
     """As the button THU_LAI does."""
-    operations.retry(load_settings(config_file), paper_id)
+    from connector.app.retrying import retry_paper  # not loaded for the other commands: it brings reading and signing
+
+    retry_paper(load_settings(config_file), paper_id)
 
 
 @click.command(help=say("Số hóa tiếp hồ sơ chuyển tiếp (Điều 15).", "Resume transitional dossiers (Art. 15)."))
