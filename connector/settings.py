@@ -97,6 +97,21 @@ class SigningSettings(_Section):
     authority: str | None = None
 
 
+class TokenSettings(_Section):
+    """Where the service for ``sohoa token`` listens; ``certificate`` and ``key`` (PKCS#8): own TLS."""
+
+    host: str = "127.0.0.1"
+    port: int = 8443
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @model_validator(mode="after")
+    def _keeps_passwords_secret(self) -> Self:
+        if self.certificate is None and self.host not in ("127.0.0.1", "::1", "localhost"):
+            raise ValueError("passwords need TLS: give certificate and key, or host 127.0.0.1 behind nginx")
+        return self
+
+
 class ClientSettings(_Section):
     """A system that may call over SOAP: how it signs in, what it may do. What is left out is not limited.
 
@@ -113,21 +128,6 @@ class ClientSettings(_Section):
     document_types: list[str] | None = None
     owners: list[str] | None = None
     hidden_fields: list[str] = []
-class TokenSettings(_Section):
-    """Where the service for ``sohoa token`` listens; ``certificate`` and ``key`` (PKCS#8): own TLS."""
-
-    host: str = "127.0.0.1"
-    port: int = 8443
-    certificate: Path | None = None
-    key: Path | None = None
-
-    @model_validator(mode="after")
-    def _keeps_passwords_secret(self) -> Self:
-        if self.certificate is None and self.host not in ("127.0.0.1", "::1", "localhost"):
-            raise ValueError("passwords need TLS: give certificate and key, or host 127.0.0.1 behind nginx")
-        return self
-
-
     calls_per_minute: int | None = Field(default=None, ge=1)
 
 
@@ -149,22 +149,6 @@ class SoapSettings(_Section):
     clients: list[ClientSettings] = []
 
 
-class OtherStoreSettings(_Section):
-    """A store that speaks our contract (docs/soap.md) and that KIEM_TRA_KHO asks for an owner's papers too."""
-
-    name: str  # as officials read it on the dossier
-    wsdl: str
-    username: str
-    password: SecretStr
-    ca_file: Path | None = None
-    timeout_seconds: float = Field(default=5.0, gt=0)
-
-
-class CaptureSettings(_Section):
-    """What becomes of captures below the technical standard (Art. 8.2.e: colour, 200 dpi).
-
-    ``reject`` sends them back; ``ask`` lets the settling official accept them, which is recorded: for papers that
-    cannot be scanned again.
 class WebSettings(_Section):
     """The pages for people. They sign in with their ECM's login and password: TLS, or nginx on this machine.
 
@@ -185,6 +169,22 @@ class WebSettings(_Section):
         return self
 
 
+class OtherStoreSettings(_Section):
+    """A store that speaks our contract (docs/soap.md) and that KIEM_TRA_KHO asks for an owner's papers too."""
+
+    name: str  # as officials read it on the dossier
+    wsdl: str
+    username: str
+    password: SecretStr
+    ca_file: Path | None = None
+    timeout_seconds: float = Field(default=5.0, gt=0)
+
+
+class CaptureSettings(_Section):
+    """What becomes of captures below the technical standard (Art. 8.2.e: colour, 200 dpi).
+
+    ``reject`` sends them back; ``ask`` lets the settling official accept them, which is recorded: for papers that
+    cannot be scanned again.
     """
 
     technical_defects: Literal["reject", "ask"] = "reject"
@@ -210,6 +210,8 @@ class Settings(BaseSettings):
     signing: SigningSettings
     capture: CaptureSettings = CaptureSettings()
     soap: SoapSettings = SoapSettings()
+    token: TokenSettings | None = None
+    web: WebSettings | None = None
     other_stores: list[OtherStoreSettings] = []
     work: WorkSettings = WorkSettings()
     users: Path
@@ -226,8 +228,6 @@ class Settings(BaseSettings):
     transition: bool = False
     # keys the hashes that stand for codes and owners in the audit chain and in folder names
     hash_key: SecretStr
-    token: TokenSettings | None = None
-    web: WebSettings | None = None
 
     @classmethod
     def settings_customise_sources(
