@@ -65,12 +65,14 @@ class WatchSettings(_Section):
 
 class KeySettings(_Section):
     """A signing key: PKCS#12 (``path``, ``password``), PKCS#11 (``module``, ``token``, ``key``, ``certificate``,
-    ``pin``), or a remote signing service (``url``, ``credential``, ``client_id``, ``client_secret``, ``pin``).
+    ``pin``), a remote signing service (``url``, ``credential``, ``client_id``, ``client_secret``, ``pin``), or a USB
+    token on a desk, through ``sohoa token`` (``path`` of its certificate and chain, ``password_hash`` of the desk).
     """
 
-    kind: Literal["pkcs12", "pkcs11", "csc"]
+    kind: Literal["pkcs12", "pkcs11", "csc", "token"]
     path: Path | None = None
     password: SecretStr | None = None
+    password_hash: SecretStr | None = None
     module: Path | None = None
     token: str | None = None
     key: str | None = None
