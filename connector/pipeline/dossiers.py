@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from connector.domain.errors import ChangeConflict
 from connector.domain.metadata import DossierResult, Value
@@ -19,6 +19,7 @@ from connector.pipeline.workplace import Workplace
 
 # a part of every code and of every signed record: they stand once a code is given
 _FROZEN_BY_CODES = ("dossier_code", "procedure_code")
+_STATED_WITH_FAILURE = frozenset({"notice_number", "notice_date", "result_channel", "result_returned_at"})
 _WAITS = "Chờ ký cơ quan: "
 _SIGNED = frozenset({State.DA_KY, State.DA_LUU, State.THU_HOI, State.THAY_THE})
 
@@ -86,7 +87,7 @@ def _take_over(
             answer["error"] = "Hồ sơ đã có giấy tờ được cấp mã: maHoSo và maTTHC không sửa được nữa."
     text = shown.properties.get("result")
     if text and text != dossier.result:
-        refusal = _refuse_result(text, dossier, shown, papers, place)
+        refusal = _refuse_result(text, dossier, shown, papers, place) or _doubt_of_result(text, dossier, written)
         if refusal:
             answer |= {"result": dossier.result, "error": refusal}
         else:
@@ -104,6 +105,19 @@ def _refuse_result(
     if dossier.result and any(_is_signed_or_approved(paper, place) for paper in papers):
         return "Đã duyệt hoặc đã ký cơ quan: ketQua không đổi được nữa; dùng THU_HOI trên từng giấy tờ đã lưu."
     return None
+
+
+def _doubt_of_result(text: object, before: Dossier, written: Dossier) -> str | None:
+    """Why nobody can say who wrote the result: a folder names only its last editor, and has no versions.
+
+    Where another field changed since the last look, somebody else may have written the result and the believed
+    identity that field. What is stated with a failure (the notice) may come with it.
+    """
+    allowed = _STATED_WITH_FAILURE if text == DossierResult.KHONG_THANH_CONG else frozenset()
+    names = [each.name for each in fields(Dossier) if getattr(before, each.name) != getattr(written, each.name)]
+    if allowed.issuperset(names):
+        return None
+    return "ketQua và trường khác của hồ sơ cùng đổi, không rõ ai nêu kết quả; ghi lại ketQua trong một lần lưu riêng."
 
 
 def _is_signed_or_approved(paper: Paper, place: Workplace) -> bool:

@@ -288,6 +288,39 @@ def test_a_result_is_believed_from_a_configured_identity_alone(office: WatchedOf
     assert office.register.dossier(office.paper(document).dossier_id).result == "THANH_CONG"
 
 
+def test_a_forgers_result_does_not_pass_under_the_name_of_who_edits_the_folder_next(office: WatchedOffice) -> None:
+    document = proposed(office)
+    folder = office.ours.dossier_of(document)
+    assert folder is not None
+    attention = Attention(office.place)
+    attention.attend()
+
+    office.type(folder, login="khach", result="THANH_CONG")
+    office.type(folder, login=REPORTER, notice_number="7/TB", paper_count=2)  # in the same round
+    attention.attend()
+
+    dossier, shown = office.register.dossier(office.paper(document).dossier_id), office.shown(folder)
+    assert (dossier.result, dossier.notice_number, dossier.paper_count) == (None, "7/TB", 2)
+    assert shown.properties["result"] is None
+    assert "lần lưu riêng" in str(shown.properties["error"])
+
+    office.type(folder, login=REPORTER, result="THANH_CONG")
+    attention.attend()
+    assert office.register.dossier(dossier.dossier_id).result == "THANH_CONG"
+
+
+def test_a_failure_may_be_reported_together_with_its_notice(office: WatchedOffice) -> None:
+    document = proposed(office)
+    folder = office.ours.dossier_of(document)
+    assert folder is not None
+
+    office.type(folder, login=REPORTER, result="KHONG_THANH_CONG", notice_number="7/TB", notice_date="06/01/2025")
+    Attention(office.place).attend()
+
+    dossier = office.register.dossier(office.paper(document).dossier_id)
+    assert (dossier.result, dossier.notice_number, dossier.result_by) == ("KHONG_THANH_CONG", "7/TB", REPORTER)
+
+
 def test_a_button_on_a_filed_paper_is_answered_too(office: WatchedOffice) -> None:
     document = proposed(office)
     paper = advance(office, document, Stage.FILING, Outcome(state=State.DA_LUU))
