@@ -32,11 +32,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 
-from connector.domain.ports import ScannerStamp
+from connector.domain.signatures import ScannerStamp
 from signing import pades
-from signing.blank_space import look_at_first_page
 from signing.keys import OpenKey, Pkcs12Key, open_key
-from signing.stamp import appearance_of, place_scanner
 
 _PASSWORD = "bench"
 _STAMP = ScannerStamp(full_name="Trần Thị Thu Hà", scanned_at=dt.datetime(2026, 3, 5, 1, 2, 3, tzinfo=dt.UTC))
@@ -64,22 +62,20 @@ def make_pdf(path: Path, megabytes: float) -> None:
 
 
 def ours(source: Path, target: Path, key: OpenKey) -> Callable[[], None]:
-    page = look_at_first_page(source)
-    appearance = appearance_of(place_scanner(page, _STAMP), page)
+    mark = pades.scanner_mark(source, _STAMP)
 
     def sign() -> None:
         with pades.update(source, target) as file:
-            pades.add_signature(file, key, pades.SCANNER_FIELD, appearance, stamper=None)
+            pades.add_signature(file, key, mark, stamper=None)
 
     return sign
 
 
 def ours_with_place(source: Path, target: Path, key: OpenKey) -> Callable[[], None]:
     def sign() -> None:
-        page = look_at_first_page(source)
-        appearance = appearance_of(place_scanner(page, _STAMP), page)
+        mark = pades.scanner_mark(source, _STAMP)
         with pades.update(source, target) as file:
-            pades.add_signature(file, key, pades.SCANNER_FIELD, appearance, stamper=None)
+            pades.add_signature(file, key, mark, stamper=None)
 
     return sign
 

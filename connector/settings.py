@@ -182,6 +182,16 @@ class OtherStoreSettings(_Section):
     timeout_seconds: float = Field(default=5.0, gt=0)
 
 
+class NotificationSettings(_Section):
+    """Telling the portal of new papers; ``rules`` is a file like mappings/notification.yaml."""
+
+    rules: Path
+    username: str | None = None
+    password: SecretStr | None = None
+    ca_file: Path | None = None
+    timeout_seconds: float = Field(default=10.0, gt=0)
+
+
 class CaptureSettings(_Section):
     """What becomes of captures below the technical standard (Art. 8.2.e: colour, 200 dpi).
 
@@ -215,6 +225,7 @@ class Settings(BaseSettings):
     token: TokenSettings | None = None
     web: WebSettings | None = None
     other_stores: list[OtherStoreSettings] = []
+    notification: NotificationSettings | None = None
     work: WorkSettings = WorkSettings()
     users: Path
     # ECM logins whose dossier results are believed (bhxh:ketQua)

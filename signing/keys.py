@@ -1,4 +1,4 @@
-"""Signing keys: PKCS#12 files, PKCS#11 tokens, remote services; opened for PDF and for XML signatures."""
+"""Signing keys: PKCS#12 files, PKCS#11 tokens, remote services, tokens on desks; opened for PDF and for XML."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from connector.domain.errors import CertificateInvalid, ConfigurationError, KeyUnavailable, WrongPin
 from signing.csc import CscKey, CscSession, CscXmlKey
 from signing.hsm_session import open_session
+from signing.token_key import TokenKey
 
 _LARGEST_CURVE = 521  # bits; a longer key is RSA
 
@@ -43,7 +44,15 @@ class Pkcs11Key:
     pin: str = field(repr=False)
 
 
-SigningKey = Pkcs12Key | Pkcs11Key | CscKey
+@dataclass(frozen=True, kw_only=True)
+class DeskKey:
+    """A key on the USB token of whoever ``identity`` names; all we have is its certificate and chain, in PEM."""
+
+    identity: str
+    certificate: Path
+
+
+SigningKey = Pkcs12Key | Pkcs11Key | CscKey | DeskKey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +77,8 @@ def open_key(key: SigningKey) -> OpenKey:
             opened = _open_token(key)
         case CscKey():
             opened = _open_service(key)
+        case DeskKey():
+            opened = _open_desk(key)
     now = dt.datetime.now(dt.UTC)
     if not opened.certificate.not_valid_before_utc <= now <= opened.certificate.not_valid_after_utc:
         raise CertificateInvalid("outside its validity period")
@@ -119,7 +130,7 @@ def _open_token(key: Pkcs11Key) -> OpenKey:
         use_raw_mechanism=is_ec,
     )
     return OpenKey(
-        signer=signer, certificate=certificate, chain=others, xml_key=TokenXmlKey(session, key.key, certificate)
+        signer=signer, certificate=certificate, chain=others, xml_key=TokenKey(session, certificate, label=key.key)
     )
 
 
@@ -146,23 +157,12 @@ def _open_service(key: CscKey) -> OpenKey:
     return OpenKey(signer=signer, certificate=certificate, chain=tuple(others), xml_key=remote)
 
 
-def _certificates(session: pkcs11.Session) -> dict[str, x509.Certificate]:
-    try:
-        found = session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE})
-        return {
-            item[pkcs11.Attribute.LABEL]: x509.load_der_x509_certificate(item[pkcs11.Attribute.VALUE]) for item in found
-        }
-    except pkcs11.PKCS11Error as error:
-        raise KeyUnavailable(type(error).__name__) from error
+class AbsentXmlKey:
+    """Stands for a key that is not here: keeps what it should sign, and gives a signature of the right form."""
 
-
-class TokenXmlKey:
-    """What signxml needs of a private key, answered by the token."""
-
-    def __init__(self, session: pkcs11.Session, label: str, certificate: x509.Certificate) -> None:
-        self._session = session
-        self._label = label
+    def __init__(self, certificate: x509.Certificate) -> None:
         self._public_key = certificate.public_key()
+        self.to_be_signed = b""
 
     @property
     def key_size(self) -> int:
@@ -175,18 +175,37 @@ class TokenXmlKey:
         return self._public_key
 
     def sign(self, data: bytes, *_parameters: object, **_named: object) -> bytes:
-        """RSA with SHA-256 (PKCS#1 v1.5), or ECDSA over SHA-256 in DER."""
-        try:
-            key: Any = self._session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=self._label)
-            if isinstance(self._public_key, rsa.RSAPublicKey):
-                return bytes(key.sign(data, mechanism=pkcs11.Mechanism.SHA256_RSA_PKCS))
-            digest = hashes.Hash(hashes.SHA256())
-            digest.update(data)
-            raw = bytes(key.sign(digest.finalize(), mechanism=pkcs11.Mechanism.ECDSA))
-        except pkcs11.PKCS11Error as error:
-            raise KeyUnavailable(type(error).__name__) from error
-        half = len(raw) // 2
-        return utils.encode_dss_signature(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))
+        """Room for the signature that somebody else makes."""
+        self.to_be_signed = data
+        if isinstance(self._public_key, rsa.RSAPublicKey):
+            return bytes((self.key_size + 7) // 8)
+        return utils.encode_dss_signature(1, 1)
+
+
+def _open_desk(key: DeskKey) -> OpenKey:
+    certificate, *others = desk_certificates(key)
+    signer = ExternalSigner(signing_cert=_asn1(certificate), cert_registry=_registry([certificate, *others]))
+    return OpenKey(
+        signer=signer, certificate=certificate, chain=tuple(others), xml_key=AbsentXmlKey(certificate)
+    )  # fmt: skip
+
+
+def desk_certificates(key: DeskKey) -> list[x509.Certificate]:
+    """The certificate of a key on a desk, then its chain. Raises ConfigurationError."""
+    try:
+        return x509.load_pem_x509_certificates(key.certificate.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{key.certificate} holds no certificates in PEM") from error
+
+
+def _certificates(session: pkcs11.Session) -> dict[str, x509.Certificate]:
+    try:
+        found = session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE})
+        return {
+            item[pkcs11.Attribute.LABEL]: x509.load_der_x509_certificate(item[pkcs11.Attribute.VALUE]) for item in found
+        }
+    except pkcs11.PKCS11Error as error:
+        raise KeyUnavailable(type(error).__name__) from error
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

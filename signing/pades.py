@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,7 +15,7 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import add_validation_info
 
 from connector.domain.errors import EncryptedFile, TimestampUnavailable
-from connector.domain.ports import AgencyStamp, ScannerStamp
+from connector.domain.signatures import AgencyStamp, ScannerStamp
 from signing.blank_space import look_at_first_page
 from signing.keys import OpenKey
 from signing.pdf_file import opened, readable, reader_of, update
@@ -29,8 +30,8 @@ PERSON_FIELD = "NguoiKy"
 _STAMP_LAST = DSSContentSettings(
     include_vri=False, next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
 )
-_CHUNK = 1 << 20  # bytes read at once; pyHanko's 4 KB cost time on big files
-_RESERVED = 24576  # bytes for one CMS with its time stamp: a fixed size spares a dry run
+CHUNK = 1 << 20  # bytes read at once; pyHanko's 4 KB cost time on big files
+RESERVED = 24576  # bytes for one CMS with its time stamp: a fixed size spares a dry run
 
 
 def signers_of(pdf: Path, field: str) -> list[bytes]:
@@ -39,14 +40,39 @@ def signers_of(pdf: Path, field: str) -> list[bytes]:
         return [found.signer_cert.dump() for found in reader.embedded_signatures if found.field_name == field]
 
 
-def sign_scan(source: Path, target: Path, *, key: OpenKey, stamp: ScannerStamp, timestamp_url: str) -> None:
-    """The scanner's signature: B-T if the time stamp answers at once, else B-B, so that nobody waits."""
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """One signature: its field, how it is seen (None: not at all), when it is made (None: now), and why."""
+
+    field: str
+    appearance: Appearance | None = None
+    signed_at: dt.datetime | None = None
+    reason: str | None = None
+
+
+def scanner_mark(source: Path, stamp: ScannerStamp) -> Mark:
+    """Top left of page 1, on blank paper. Raises NoRoomForStamp."""
     page = look_at_first_page(source)
     appearance = appearance_of(place_scanner(page, stamp), page)
+    return Mark(field=SCANNER_FIELD, appearance=appearance, reason="Sao chụp giấy tờ")
+
+
+def agency_mark(source: Path, stamp: AgencyStamp) -> Mark:
+    """Top right of page 1, on blank paper. Raises NoRoomForStamp."""
+    page = look_at_first_page(source)
+    # one clock for the text, the dictionary and the CMS
+    signed_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    appearance = appearance_of(place_agency(page, stamp, signed_at), page)
+    return Mark(field=AGENCY_FIELD, appearance=appearance, signed_at=signed_at, reason=f"{stamp.copy_form}")
+
+
+def sign_scan(source: Path, target: Path, *, key: OpenKey, stamp: ScannerStamp, timestamp_url: str) -> None:
+    """The scanner's signature: B-T if the time stamp answers at once, else B-B, so that nobody waits."""
+    mark = scanner_mark(source, stamp)
 
     def sign(stamper: TimeStamper | None) -> None:
         with update(source, target) as file:
-            add_signature(file, key, SCANNER_FIELD, appearance, stamper=stamper, reason="Sao chụp giấy tờ")
+            add_signature(file, key, mark, stamper=stamper)
 
     try:
         sign(time_stamper(timestamp_url, seconds=AT_ONCE))
@@ -61,16 +87,10 @@ def sign_copy(
 
     Raises TimestampUnavailable (nothing is left behind), NoRoomForStamp, CertificateInvalid.
     """
-    page = look_at_first_page(source)
-    # one clock for the text, the dictionary and the CMS
-    signed_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    appearance = appearance_of(place_agency(page, stamp, signed_at), page)
+    mark = agency_mark(source, stamp)
     with update(source, target) as file:
         complete(file, trust, only=SCANNER_FIELD)
-        add_signature(
-            file, key, AGENCY_FIELD, appearance, stamper=timestamper, trust=trust, lta=True, signed_at=signed_at,
-            reason=f"{stamp.copy_form}",
-        )  # fmt: skip
+        add_signature(file, key, mark, stamper=timestamper, trust=trust, lta=True)
 
 
 def sign_invisibly(
@@ -78,7 +98,7 @@ def sign_invisibly(
 ) -> None:
     """A B-LTA signature without a picture, for papers that are born digital."""
     with update(source, target) as file:
-        add_signature(file, key, field, None, stamper=timestamper, trust=trust, lta=True)
+        add_signature(file, key, Mark(field=field), stamper=timestamper, trust=trust, lta=True)
 
 
 def complete(file: BinaryIO, trust: Trust, *, only: str | None = None) -> None:
@@ -99,42 +119,47 @@ def complete(file: BinaryIO, trust: Trust, *, only: str | None = None) -> None:
 def add_signature(
     file: BinaryIO,
     key: OpenKey,
-    field: str,
-    appearance: Appearance | None,
+    mark: Mark,
     *,
     stamper: TimeStamper | None,
     trust: Trust | None = None,
     lta: bool = False,
-    signed_at: dt.datetime | None = None,
-    reason: str | None = None,
 ) -> None:
     """One signature as a new revision of ``file``: B-B, B-T with ``stamper``, B-LT with ``trust``, B-LTA with ``lta``.
 
-    ``appearance`` is where it is seen; None makes it invisible. Raises EncryptedFile, UnreadableFile,
-    SigningForbidden, KeyUnavailable, TimestampUnavailable, CertificateInvalid.
+    Raises EncryptedFile, UnreadableFile, SigningForbidden, KeyUnavailable, TimestampUnavailable, CertificateInvalid.
     """
+    signer = pdf_signer(key, mark, stamper=stamper, trust=trust, lta=lta)
+    with readable(), translated():
+        writer = IncrementalPdfFileWriter(file, strict=False)
+        if writer.prev.encrypted:
+            raise EncryptedFile("the PDF is encrypted")
+        signer.sign_pdf(writer, in_place=True, bytes_reserved=RESERVED, chunk_size=CHUNK)
+
+
+def pdf_signer(
+    key: OpenKey, mark: Mark, *, stamper: TimeStamper | None = None, trust: Trust | None = None, lta: bool = False
+) -> PdfSigner:
+    """pyHanko's signer for one mark."""
     metadata = PdfSignatureMetadata(
-        field_name=field,
+        field_name=mark.field,
         md_algorithm="sha256",
         subfilter=fields.SigSeedSubFilter.PADES,
         embed_validation_info=trust is not None,
         validation_context=trust.context() if trust else None,
         use_pades_lta=lta,
         dss_settings=_STAMP_LAST,
-        reason=reason,
+        reason=mark.reason,
     )
+    seen = mark.appearance
     signer = _OneClockSigner(
-        metadata, key.signer, timestamper=stamper, stamp_style=appearance.style if appearance else None,
+        metadata, key.signer, timestamper=stamper, stamp_style=seen.style if seen else None,
         new_field_spec=fields.SigFieldSpec(
-            field, on_page=appearance.page if appearance else 0, box=appearance.box if appearance else None
+            mark.field, on_page=seen.page if seen else 0, box=seen.box if seen else None
         ),
     )  # fmt: skip
-    signer.signed_at = signed_at or dt.datetime.now(dt.UTC)
-    with readable(), translated():
-        writer = IncrementalPdfFileWriter(file, strict=False)
-        if writer.prev.encrypted:
-            raise EncryptedFile("the PDF is encrypted")
-        signer.sign_pdf(writer, in_place=True, bytes_reserved=_RESERVED, chunk_size=_CHUNK)
+    signer.signed_at = mark.signed_at or dt.datetime.now(dt.UTC)
+    return signer
 
 
 class _OneClockSigner(PdfSigner):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
 from asn1crypto import cms
+from cryptography import x509
 from lxml import etree
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.general import extract_certificate_info
@@ -29,7 +31,8 @@ from signing.timestamp import translated
 from signing.trust import Trust
 from signing.verify import verify_pdf
 from signing.verify_xml import parse, verify_xml
-from signing.xades_archive import add_archive_stamp, archive_stamps
+from signing.xades import complete_xml
+from signing.xades_archive import add_archive_stamp, time_stamps
 
 _RESERVED = 16384  # bytes for one time stamp
 _BEFORE = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
@@ -42,23 +45,28 @@ def is_due(file: Path, lapsing_before: dt.datetime) -> bool:
 
 
 def lapses_at(file: Path) -> dt.datetime | None:
-    """When the certificate of the last archive time stamp lapses; None where none is over the whole file.
+    """When the certificate of the last time stamp lapses; None where the evidence is not complete yet.
 
-    Raises UnreadableFile, EncryptedFile.
+    Complete is a PDF that ends with a document time stamp, and metadata with validation data. Raises UnreadableFile,
+    EncryptedFile.
     """
     if not is_pdf(file):
-        stamps = [token for token, _ in archive_stamps(parse(file))]
-        return _lapses_at(stamps[-1]) if stamps else None
+        tokens = time_stamps(parse(file))
+        return _lapses_at(tokens[-1]) if tokens else None
     with opened(file) as reader:
         signatures = reader.embedded_signatures
         is_stamped = bool(signatures) and signatures[-1].sig_object_type == "/DocTimeStamp"
         return _lapses_at(signatures[-1].signed_data) if is_stamped else None
 
 
-def renew_file(source: Path, target: Path, *, timestamper: TimeStamper, trust: Trust) -> None:
+def renew_file(
+    source: Path, target: Path, *, timestamper: TimeStamper, trust: Trust, known: Iterable[x509.Certificate] = ()
+) -> None:
     """One archive time stamp more over a PDF or a metadata XML. Raises as ``renew_pdf`` and ``renew_xml``."""
-    renew = renew_pdf if is_pdf(source) else renew_xml
-    renew(source, target, timestamper=timestamper, trust=trust)
+    if is_pdf(source):
+        renew_pdf(source, target, timestamper=timestamper, trust=trust)
+    else:
+        renew_xml(source, target, timestamper=timestamper, trust=trust, known=known)
 
 
 def _lapses_at(token: cms.SignedData) -> dt.datetime:
@@ -79,10 +87,11 @@ def renew_pdf(source: Path, target: Path, *, timestamper: TimeStamper, trust: Tr
     with update(source, target) as file:
         for field in lacking:
             complete(file, trust, only=field)
-        _stamp(file, timestamper, trust)
+        add_document_stamp(file, timestamper, trust)
 
 
-def _stamp(file: BinaryIO, timestamper: TimeStamper, trust: Trust) -> None:
+def add_document_stamp(file: BinaryIO, timestamper: TimeStamper, trust: Trust) -> None:
+    """Validation data of the last document time stamp, then one more; it ends the file. Raises TimestampUnavailable."""
     with readable(), translated():
         writer = IncrementalPdfFileWriter(file, strict=False)
         context = trust.context()
@@ -104,8 +113,12 @@ def _path(token: cms.SignedData, context: ValidationContext) -> ValidationPath:
     return path
 
 
-def renew_xml(source: Path, target: Path, *, timestamper: TimeStamper, trust: Trust) -> None:
-    """One archive time stamp more over signed metadata.
+def renew_xml(
+    source: Path, target: Path, *, timestamper: TimeStamper, trust: Trust, known: Iterable[x509.Certificate] = ()
+) -> None:
+    """One archive time stamp more over signed metadata; a signature still at B-B is brought to B-LT instead.
+
+    ``known`` are the issuers of a certificate that brings none along.
 
     Raises TimestampUnavailable, SignatureInvalid where the file is not intact any more, UnreadableFile.
     """
@@ -113,7 +126,10 @@ def renew_xml(source: Path, target: Path, *, timestamper: TimeStamper, trust: Tr
     if not reports or not all(report.intact for report in reports):
         raise SignatureInvalid("what does not hold any more is not renewed")
     root = parse(source)
-    add_archive_stamp(root, timestamper)
+    if time_stamps(root):
+        add_archive_stamp(root, timestamper)
+    else:
+        complete_xml(root, known, timestamper, trust)
     with update(source, target) as file:
         file.truncate()
         file.write(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))

@@ -18,7 +18,7 @@ from pyhanko.stamp.static import StaticStampStyle
 
 from connector.domain.errors import ConfigurationError, NoRoomForStamp
 from signing.keys import OpenKey
-from signing.pades import AGENCY_FIELD, add_signature, complete
+from signing.pades import AGENCY_FIELD, Mark, add_signature, complete
 from signing.pdf_file import opened, update
 from signing.stamp import Appearance
 from signing.trust import Trust
@@ -59,7 +59,8 @@ def sign_with_seal(
     )
     with update(source, target) as file:
         complete(file, trust)
-        add_signature(file, key, AGENCY_FIELD, Appearance(page, box, style), stamper=timestamper, trust=trust, lta=True)
+        mark = Mark(field=AGENCY_FIELD, appearance=Appearance(page, box, style))
+        add_signature(file, key, mark, stamper=timestamper, trust=trust, lta=True)
 
 
 def _picture(seal: Seal) -> Image.Image:

@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import datetime as dt
 import hashlib
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from pyhanko.sign.timestamps import TimeStamper
 
-from connector.domain.errors import ConfigurationError, SignatureInvalid, SigningForbidden
+from connector.domain.errors import ConfigurationError, SignatureInvalid, SigningForbidden, TimestampUnavailable
 from connector.domain.journal import Journal
-from connector.domain.ports import AgencyStamp, ScannerStamp
 from connector.domain.publication import Record
-from connector.domain.signatures import Level, SignatureReport, SignedPrefix
+from connector.domain.signatures import AgencyStamp, Level, ScannerStamp, SignatureReport, SignedPrefix
+from connector.domain.token_signing import SigningTask, TokenRequests
 from signing import pades
+from signing.desk import Desk
 from signing.journal_xml import build_journal_xml
-from signing.keys import OpenKey, SigningKey, open_key
+from signing.keys import DeskKey, OpenKey, SigningKey, open_key
 from signing.metadata_xml import build_metadata_xml
 from signing.pdf_file import is_pdf, update
 from signing.renewal import is_due, renew_file
+from signing.revocation import Revocations
 from signing.timestamp import time_stamper, translated
 from signing.trust import Trust, load_trust
 from signing.verify import all_good, intact_signatures, signed_prefix, verify_pdf
 from signing.verify_xml import verify_xml
-from signing.xades import sign_xml
+from signing.xades import add_issuers, complete_xml, sign_plainly
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,38 +53,57 @@ class SigningConfiguration:
 class PaperSigner:
     """Personal and agency signatures on papers, the agency's on metadata."""
 
-    def __init__(self, configuration: SigningConfiguration) -> None:
+    def __init__(self, configuration: SigningConfiguration, requests: TokenRequests | None = None) -> None:
+        """``requests`` keeps what people sign at their desks."""
         self._configuration = configuration
+        self._requests = requests
         self._trust = load_trust(configuration.trust)
+        self._revocations = Revocations(self._trust)
 
-    def sign_scan(self, source: Path, target: Path, *, identity: str, stamp: ScannerStamp) -> Sequence[SignatureReport]:
+    def sign_scan(
+        self, source: Path, target: Path, *, identity: str, stamp: ScannerStamp, task: SigningTask | None = None
+    ) -> Sequence[SignatureReport]:
         """The scanner's personal signature, top left of page 1; an own earlier one is left alone.
 
-        Raises SigningForbidden where somebody else's signature is in the scanner's field.
+        Raises SigningForbidden where somebody else's signature is in the scanner's field, SignatureAwaited.
         """
-        key = self._key(identity)
+        settings = self._settings_of(identity)
+        key = open_key(settings)
         if _signed_already(source, target, pades.SCANNER_FIELD, key):
             return self.verify(target)
-        pades.sign_scan(source, target, key=key, stamp=stamp, timestamp_url=self._configuration.timestamp_url)
+        self._revocations.refuse_revoked(key)
+        url = self._configuration.timestamp_url
+        if isinstance(settings, DeskKey):
+            desk = Desk(self._requests, task, settings, key)
+            desk.sign_scan(source, target, mark=lambda: pades.scanner_mark(source, stamp), timestamp_url=url)
+        else:
+            pades.sign_scan(source, target, key=key, stamp=stamp, timestamp_url=url)
         return self._verified(source, target, pades.SCANNER_FIELD)
 
-    def _key(self, identity: str) -> OpenKey:
+    def _settings_of(self, identity: str) -> SigningKey:
         settings = self._configuration.identities.get(identity)
         if settings is None:
             raise ConfigurationError(f"signing.identities has no {identity}")
-        return open_key(settings)
+        return settings
 
-    def sign_copy(self, source: Path, target: Path, *, stamp: AgencyStamp) -> SignedPrefix:
+    def sign_copy(
+        self, source: Path, target: Path, *, stamp: AgencyStamp, task: SigningTask | None = None
+    ) -> SignedPrefix:
         """The agency's signature on a copy, at B-LTA; an own earlier one is left alone.
 
         Raises SigningForbidden where somebody else's signature is in the agency's field, TimestampUnavailable
-        when the level cannot be reached now: nothing is left behind.
+        when the level cannot be reached now (nothing is left behind), SignatureAwaited.
         """
-        key = open_key(self._configuration.agency_key)
+        settings = self._configuration.agency_key
+        key = open_key(settings)
+        evidence: Any = {"timestamper": self._timestamper(), "trust": self._trust}
         if not _signed_already(source, target, pades.AGENCY_FIELD, key):
-            pades.sign_copy(
-                source, target, key=key, stamp=stamp, timestamper=self._timestamper(), trust=self._trust
-            )  # fmt: skip
+            self._revocations.refuse_revoked(key)
+            if isinstance(settings, DeskKey):
+                desk = Desk(self._requests, task, settings, key)
+                desk.sign_copy(source, target, mark=lambda: pades.agency_mark(source, stamp), **evidence)
+            else:
+                pades.sign_copy(source, target, key=key, stamp=stamp, **evidence)
         reports = self._verified(source, target, pades.AGENCY_FIELD)
         reached = next(report.level for report in reports if report.field == pades.AGENCY_FIELD)
         if reached is not Level.B_LTA:
@@ -85,16 +111,26 @@ class PaperSigner:
             raise SignatureInvalid(f"the agency signature reached only {reached}")
         return self.agency_prefix(target)
 
-    def sign_record(self, record: Record, target: Path) -> Level:
-        """The metadata XML with the agency's enveloped XAdES."""
-        return self._sign_xml(build_metadata_xml(record), target)
+    def sign_record(self, record: Record, target: Path, *, task: SigningTask | None = None) -> Level:
+        """The metadata XML with the agency's enveloped XAdES; answers the level reached.
+
+        B-LT, or B-B where the time-stamp service is away: ``renew`` completes it. Raises SignatureAwaited.
+        """
+        return self._sign_xml(build_metadata_xml(record), target, task)
 
     def sign_journal(self, journal: Journal, target: Path) -> Level:
-        """A day's journal with the agency's enveloped XAdES."""
-        return self._sign_xml(build_journal_xml(journal), target)
+        """A day's journal with the agency's enveloped XAdES, at a level as ``sign_record``."""
+        return self._sign_xml(build_journal_xml(journal), target, None)
 
-    def _sign_xml(self, root: etree._Element, target: Path) -> Level:
-        signed = sign_xml(root, open_key(self._configuration.agency_key), self._timestamper(), self._trust)
+    def _sign_xml(self, root: etree._Element, target: Path, task: SigningTask | None) -> Level:
+        settings = self._configuration.agency_key
+        key = open_key(settings)
+        self._revocations.refuse_revoked(key)
+        if isinstance(settings, DeskKey):
+            signed = Desk(self._requests, task, settings, key).sign_xml(root)
+        else:
+            signed = sign_plainly(root, key)
+        signed = self._completed(signed, key)
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(etree.tostring(signed, xml_declaration=True, encoding="UTF-8"))
@@ -104,6 +140,17 @@ class PaperSigner:
             raise SignatureInvalid("a fresh signature on XML does not verify")
         return reports[0].level
 
+    def _completed(self, signed: etree._Element, key: OpenKey) -> etree._Element:
+        """At B-LT; as it is where the time-stamp service is away: the signature is valid, and the level is said."""
+        whole = copy.deepcopy(signed)
+        try:
+            complete_xml(whole, key.chain, self._timestamper(), self._trust)
+        except TimestampUnavailable as error:
+            log.warning("metadata stays at B-B for now: %s", error.code)
+            add_issuers(signed, key.chain)
+            return signed
+        return whole
+
     def renew(self, source: Path, target: Path, *, lapsing_before: dt.datetime) -> bool:
         """Extend the evidence of a PDF or metadata XML if it lapses before a moment; answers whether it was due.
 
@@ -112,7 +159,8 @@ class PaperSigner:
         """
         if not is_due(source, lapsing_before):
             return False
-        renew_file(source, target, timestamper=self._timestamper(), trust=self._trust)
+        timestamper, known = self._timestamper(), open_key(self._configuration.agency_key).chain
+        renew_file(source, target, timestamper=timestamper, trust=self._trust, known=known)
         return True
 
     def verify(self, file: Path) -> Sequence[SignatureReport]:
@@ -125,7 +173,7 @@ class PaperSigner:
 
     def check_key(self, identity: str) -> str:
         """Open a scanning official's key; answers until when its certificate is valid. Raises as ``open_key``."""
-        return _validity(self._key(identity))
+        return _validity(open_key(self._settings_of(identity)))
 
     def check_agency_key(self) -> str:
         """Open the agency's key; answers until when its certificate is valid. Raises as ``open_key``."""

@@ -15,7 +15,7 @@ from pyhanko.stamp.base import BaseStamp, BaseStampStyle
 
 from connector.domain.errors import NoRoomForStamp
 from connector.domain.metadata import VIETNAM
-from connector.domain.ports import AgencyStamp, ScannerStamp
+from connector.domain.signatures import AgencyStamp, ScannerStamp
 from signing.blank_space import Corner, FirstPage, Place, find_place
 from signing.font import SerifFont
 

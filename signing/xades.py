@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from pyhanko.sign.timestamps import TimeStamper
@@ -34,11 +35,8 @@ NAMESPACES = {"ds": DS, "xades": XADES}
 _CANONICAL = CanonicalizationMethod.CANONICAL_XML_1_1
 
 
-def sign_xml(root: etree._Element, key: OpenKey, timestamper: TimeStamper, trust: Trust) -> etree._Element:
-    """``root`` with the agency's signature as its last child, at B-LT.
-
-    Raises TimestampUnavailable, CertificateInvalid, KeyUnavailable.
-    """
+def sign_plainly(root: etree._Element, key: OpenKey) -> etree._Element:
+    """``root`` with the agency's signature as its last child, at B-B. Raises KeyUnavailable."""
     is_ec = isinstance(key.certificate.public_key(), ec.EllipticCurvePublicKey)
     signer = XAdESSigner(
         method=SignatureConstructionMethod.enveloped,
@@ -48,23 +46,64 @@ def sign_xml(root: etree._Element, key: OpenKey, timestamper: TimeStamper, trust
     )
     with translated():
         signed: etree._Element = signer.sign(root, key=key.xml_key, cert=[key.certificate], always_add_key_value=False)
-        asyncio.run(_complete(signed, key, timestamper, trust))
     return signed
 
 
-async def _complete(signed: etree._Element, key: OpenKey, timestamper: TimeStamper, trust: Trust) -> None:
-    """Time stamp, certificates and revocation values: what an offline validator needs (B-LT)."""
-    qualifying = signed.find(".//xades:QualifyingProperties", NAMESPACES)
-    assert qualifying is not None
-    unsigned = _child(_child(qualifying, "UnsignedProperties"), "UnsignedSignatureProperties")
+def put_signature(signed: etree._Element, signature: bytes, key: OpenKey) -> None:
+    """The value that another key has made, in the place of one that only stood for it.
+
+    ECDSA comes in DER and stands in XML as r and s side by side (RFC 4050).
+    """
+    value = signed.find("./ds:Signature/ds:SignatureValue", NAMESPACES)
+    assert value is not None
+    public_key = key.certificate.public_key()
+    if isinstance(public_key, ec.EllipticCurvePublicKey):
+        length = (public_key.key_size + 7) // 8
+        signature = b"".join(number.to_bytes(length) for number in utils.decode_dss_signature(signature))
+    value.text = _base64(signature)
+
+
+def complete_xml(
+    signed: etree._Element, known: Iterable[x509.Certificate], timestamper: TimeStamper, trust: Trust
+) -> None:
+    """Bring a signature from B-B to B-LT: what an offline validator needs. ``known`` are its issuers.
+
+    Raises TimestampUnavailable, CertificateInvalid.
+    """
+    with translated():
+        asyncio.run(_complete(signed, known, timestamper, trust))
+
+
+async def _complete(
+    signed: etree._Element, known: Iterable[x509.Certificate], timestamper: TimeStamper, trust: Trust
+) -> None:
+    """Time stamp, certificates and revocation values."""
+    unsigned = _emptied(signed)
     imprint = timestamp_imprint(signed)
     token = await timestamper.async_timestamp(imprint, "sha256")
     _add_timestamp(unsigned, token)
     context = trust.context()
-    certificates = await _signer_path(key, context)
+    certificate = _signer_of(signed)
+    certificates = await _signer_path(certificate, known, context)
     certificates += await _timestamp_path(token, imprint, context)
-    _add_certificates(unsigned, certificates, known=key.certificate.public_bytes(Encoding.DER))
+    _add_certificates(unsigned, certificates, known=certificate.dump())
     _add_revocation_values(unsigned, context)
+
+
+def add_issuers(signed: etree._Element, known: Iterable[x509.Certificate]) -> None:
+    """What a signature that stays at B-B for now needs to be believed: without its issuers nobody finds its root."""
+    issuers = [asn1_x509.Certificate.load(each.public_bytes(Encoding.DER)) for each in known]
+    _add_certificates(_emptied(signed), issuers, known=_signer_of(signed).dump())
+
+
+def _emptied(signed: etree._Element) -> etree._Element:
+    """The place of unsigned properties, without what stands there: no time stamp is over it yet."""
+    qualifying = signed.find(".//xades:QualifyingProperties", NAMESPACES)
+    assert qualifying is not None
+    earlier = qualifying.find("./xades:UnsignedProperties", NAMESPACES)
+    if earlier is not None:
+        qualifying.remove(earlier)
+    return _child(_child(qualifying, "UnsignedProperties"), "UnsignedSignatureProperties")
 
 
 def timestamp_imprint(signed: etree._Element) -> bytes:
@@ -81,9 +120,15 @@ def _add_timestamp(unsigned: etree._Element, token: cms.ContentInfo) -> None:
     _child(stamp, "EncapsulatedTimeStamp").text = _base64(token.dump())
 
 
-async def _signer_path(key: OpenKey, context: ValidationContext) -> list[asn1_x509.Certificate]:
-    certificate = asn1_x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
-    others = [asn1_x509.Certificate.load(item.public_bytes(Encoding.DER)) for item in key.chain]
+def _signer_of(signed: etree._Element) -> asn1_x509.Certificate:
+    encoded = signed.findtext("./ds:Signature/ds:KeyInfo/ds:X509Data/ds:X509Certificate", namespaces=NAMESPACES) or ""
+    return asn1_x509.Certificate.load(base64.b64decode(encoded))
+
+
+async def _signer_path(
+    certificate: asn1_x509.Certificate, known: Iterable[x509.Certificate], context: ValidationContext
+) -> list[asn1_x509.Certificate]:
+    others = [asn1_x509.Certificate.load(item.public_bytes(Encoding.DER)) for item in known]
     validator = CertificateValidator(certificate, intermediate_certs=others, validation_context=context)
     path = await validator.async_validate_usage(set())  # type: ignore[no-untyped-call]
     return list(path.iter_certs(include_root=True))

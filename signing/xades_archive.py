@@ -33,6 +33,12 @@ def archive_stamps(root: etree._Element) -> Iterator[tuple[cms.SignedData, bytes
         yield token, _imprint(root, until=stamp)
 
 
+def time_stamps(root: etree._Element) -> list[cms.SignedData]:
+    """The signature's time stamp, then its archive time stamps; none at B-B."""
+    encoded = root.iterfind(f"{_PROPERTIES}/*/xades:EncapsulatedTimeStamp", _NAMES)
+    return [cms.ContentInfo.load(base64.b64decode(each.text or ""))["content"] for each in encoded]
+
+
 def add_archive_stamp(root: etree._Element, timestamper: TimeStamper) -> None:
     """One more time stamp over the document, its signature, and all validation data so far.
 

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.pki",
     "tests.fixtures.workplaces",
     "tests.fixtures.pipelines",
+    "tests.fixtures.desks",
     "tests.fixtures.soap",
     "tests.fixtures.installation",
 ]

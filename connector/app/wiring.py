@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from pydantic import SecretStr
+from collections.abc import Mapping
 
 from connector.app.books import derived_key, repositories
+from connector.app.keys import AGENCY, signing_key
 from connector.cmis.repository import CmisRepository
-from connector.domain.errors import ConfigurationError
 from connector.domain.lists import ProcedureList, TypeList
+from connector.domain.token_signing import TokenRequests
 from connector.mapping.lists import load_procedures, load_types
-from connector.mapping.model import Filing
 from connector.mapping.people import load_staff, refuse_service_accounts
 from connector.mapping.profiles import load_profile
 from connector.pipeline.workplace import Office, Workplace
 from connector.registry.papers import PaperRegister
-from connector.settings import KeySettings, OtherStoreSettings, Settings
+from connector.settings import OtherStoreSettings, Settings
 from connector.soap.portal import KhoClient
 from ocr_worker.document_type import load_document_types
 from ocr_worker.reader import PaperReader
-from signing.csc import CscKey
-from signing.keys import Pkcs11Key, Pkcs12Key, SigningKey
 from signing.proof import AgencyProof, agency_proof
 from signing.signer import PaperSigner, SigningConfiguration
 
 
-def workplaces(settings: Settings, papers: PaperRegister) -> Mapping[str, Workplace]:
+def workplaces(
+    settings: Settings, papers: PaperRegister, requests: TokenRequests | None = None
+) -> Mapping[str, Workplace]:
     """What stages and buttons work with, for each repository."""
     settings.work.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    staff, signs = load_staff(settings.users), signer(settings)
+    staff, signs = load_staff(settings.users), signer(settings, requests)
     believed = {*settings.result_reporters, *settings.capture_accounts}
     refuse_service_accounts(staff, believed, {entry.username for entry in settings.repositories})
     stores = tuple(_other_store(entry) for entry in settings.other_stores)
@@ -62,10 +59,10 @@ def _office(settings: Settings, repository: CmisRepository) -> Office:
         procedures=load_procedures(settings.procedures) if settings.procedures else ProcedureList(),
         transition=settings.transition,
         document_type_codes=frozenset(kind.code for kind in load_document_types()),
-        pages_url=settings.web.public_url if settings.web else None,
         asks_about_technical_defects=settings.capture.technical_defects == "ask",
         technical_folder=file.technical_folder,
-        store_folder_id=repository.folder_at(file.store.path).object_id if file.store.filing is Filing.FOLDER else None,
+        pages_url=settings.web.public_url if settings.web else None,
+        store_folder_id=repository.folder_at(file.store.path).object_id if repository.has_store_folders else None,
         naming_key=derived_key(settings, "store folders"),
     )
 
@@ -81,42 +78,23 @@ def _other_store(entry: OtherStoreSettings) -> KhoClient:
     )
 
 
-def signer(settings: Settings) -> PaperSigner:
-    """Signatures with the configured keys."""
+def signer(settings: Settings, requests: TokenRequests | None = None) -> PaperSigner:
+    """Signatures with the configured keys; ``requests`` keeps what people sign at their desks."""
     signing = settings.signing
     return PaperSigner(
         SigningConfiguration(
-            identities={name: _key(f"signing.identities.{name}", key) for name, key in signing.identities.items()},
-            agency_key=_key("signing.agency_key", signing.agency_key),
+            identities={name: signing_key(name, key) for name, key in signing.identities.items()},
+            agency_key=signing_key(AGENCY, signing.agency_key),
             timestamp_url=signing.timestamp_url,
             timestamp_seconds=signing.timestamp_timeout_seconds,
             trust=signing.trust,
-        )
+        ),
+        requests,
     )
 
 
 def proof(settings: Settings) -> AgencyProof:
     """What signed files are believed by."""
     signing = settings.signing
-    key = _key("signing.agency_key", signing.agency_key)
+    key = signing_key(AGENCY, signing.agency_key)
     return agency_proof(key, former_names=signing.former_names, roots=signing.trust)
-
-
-_NEEDED_OF_A_KEY: Mapping[str, Sequence[str]] = {
-    "pkcs12": ("path", "password"),
-    "pkcs11": ("module", "token", "key", "certificate", "pin"),
-    "csc": ("url", "credential", "client_id", "client_secret", "pin"),
-}
-
-
-def _key(where: str, key: KeySettings) -> SigningKey:
-    """A key's settings, complete for its kind. Raises ConfigurationError that names what is missing."""
-    given = {name: getattr(key, name) for name in _NEEDED_OF_A_KEY[key.kind]}
-    missing = [name for name, value in given.items() if value is None]
-    if missing:
-        raise ConfigurationError(f"{where} of kind {key.kind} needs {', '.join(missing)}")
-    plain: dict[str, Any] = {
-        name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in given.items()
-    }
-    kinds: Mapping[str, type[SigningKey]] = {"pkcs12": Pkcs12Key, "pkcs11": Pkcs11Key, "csc": CscKey}
-    return kinds[key.kind](**plain)

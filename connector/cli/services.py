@@ -12,7 +12,7 @@ import click
 from connector.app import books
 from connector.cli.config import config_option
 from connector.cli.language import say
-from connector.cli.report import not_yet, reports_errors
+from connector.cli.report import reports_errors
 from connector.cli.supervisor import Child, supervise
 from connector.domain.states import Stage
 from connector.settings import load_settings
@@ -77,10 +77,11 @@ def work(queues: tuple[str, ...], config_file: Path | None) -> None:
 @click.command(help=say("Dịch vụ SOAP cho Cổng dịch vụ công.", "The SOAP service for the portal."))
 @click.option("--sandbox", is_flag=True, help=say("Dữ liệu tổng hợp để thử.", "Synthetic papers to try."))
 @click.option("--port", default=8080, help=say("Cổng của bản thử (--sandbox).", "The sandbox's port."))
+@click.option("--desks", is_flag=True, help=say("Dịch vụ cho sohoa token.", "The service for sohoa token instead."))
 @click.option("--hash", "hash_password", is_flag=True, help=say("In mã băm mật khẩu.", "Print a password's hash."))
 @config_option
 @reports_errors
-def serve(sandbox: bool, port: int, hash_password: bool, config_file: Path | None) -> None:
+def serve(sandbox: bool, port: int, desks: bool, hash_password: bool, config_file: Path | None) -> None:
     """Until SIGINT or SIGTERM; running answers are finished first."""
     if hash_password:
         click.echo(password_hash(click.prompt("Password", hide_input=True, confirmation_prompt=True)))
@@ -90,6 +91,11 @@ def serve(sandbox: bool, port: int, hash_password: bool, config_file: Path | Non
         from connector.cli.sandbox import serve_sandbox
 
         serve_sandbox(port, stop_on_signals())
+        return
+    if desks:
+        from connector.app import desk_service
+
+        desk_service.serve(load_settings(config_file))
         return
     from connector.app import serving  # each duty loads only what it needs: the service stays small
 

@@ -16,8 +16,7 @@ from connector.cli.language import say
 from connector.cli.report import json_option, print_json, reports_errors
 from connector.domain.errors import ExitCode
 from connector.domain.metadata import CopyForm
-from connector.domain.ports import AgencyStamp, ScannerStamp
-from connector.domain.signatures import SignatureReport
+from connector.domain.signatures import AgencyStamp, ScannerStamp, SignatureReport
 from connector.settings import load_settings
 
 

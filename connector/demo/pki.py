@@ -95,6 +95,10 @@ class DemoPki:
         """The token's PIN."""
         return self._pin
 
+    def certificates(self, name: str) -> Path:
+        """A holder's certificate and its chain, in PEM: all that the office has of a key on somebody's desk."""
+        return self._folder / f"{name}.pem"
+
     def key(self, name: str) -> FileKey:
         """The PKCS#12 of a holder who has no token: in the demo "scanner" and "director"."""
         return FileKey(path=self._folder / f"{name}.p12", password=self._passwords[name])
@@ -221,7 +225,12 @@ class DemoPki:
             password = serialization.BestAvailableEncryption(self._passwords[name].encode())
             packed = pkcs12.serialize_key_and_certificates(name.encode(), key, certificate, chain, password)
             self._write(f"{name}.p12", packed)
-        self._write("chain.pem", b"".join(item.public_bytes(serialization.Encoding.PEM) for item in chain))
+        for name in self._holders:
+            own = x509.load_der_x509_certificate(arch.get_cert(CertLabel(name)).dump())
+            self._write(
+                f"{name}.pem",
+                b"".join(item.public_bytes(serialization.Encoding.PEM) for item in (own, *chain)),
+            )
 
     def _init_token(self, arch: PKIArchitecture) -> None:
         """Keys and certificates of token holders on a token of our own; their key files go away."""
@@ -243,9 +252,10 @@ class DemoPki:
         library = pkcs11.lib(str(SOFTHSM))
         library.reinitialize()
         with library.get_token(token_label=TOKEN).open(user_pin=self._pin, rw=True) as session:
-            for name in (*on_token, "issuer", "root"):
+            for number, name in enumerate((*on_token, "issuer", "root"), start=1):
                 attributes = decode_x509_certificate(arch.get_cert(CertLabel(name)).dump())
-                session.create_object({**attributes, pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: name})
+                own = {pkcs11.Attribute.LABEL: name, pkcs11.Attribute.ID: bytes([number])}  # as its key's
+                session.create_object({**attributes, **own, pkcs11.Attribute.TOKEN: True})
 
     def _softhsm(self, *arguments: str) -> None:
         environment = {**os.environ, "SOFTHSM2_CONF": str(self.softhsm_configuration)}

@@ -10,7 +10,8 @@ SohoaError
 │   └── ChangeConflict (transient), NameConflict, ConstraintViolation, NotSupported
 ├── SigningError            keys, time stamps, signatures
 │   ├── KeyUnavailable (transient), WrongPin, CertificateInvalid
-│   └── TimestampUnavailable (transient), SignatureInvalid, SigningForbidden
+│   ├── TimestampUnavailable (transient), SignatureInvalid, SigningForbidden
+│   └── SignatureAwaited
 ├── NotAuthorised           a person without the role
 ├── RegisterError           code register and database
 │   └── DatabaseUnavailable (transient), CodeCollision, StaleState, NotAsSigned
@@ -238,6 +239,15 @@ class SigningForbidden(SigningError):
     code = "CAM_KY"
     message = "The PDF forbids further signatures."
     sentence = "Tệp PDF đã bị khóa, không cho ký thêm; nộp lại tệp chưa khóa hoặc hỏi văn thư."
+
+
+class SignatureAwaited(SigningError):
+    code = "CHO_THIET_BI"
+    exit_code = ExitCode.NEEDS_PERSON
+    message = "The signature waits for the token on its owner's desk."
+    sentence = (
+        "Đang chờ người ký dùng thiết bị USB của mình: mở `sohoa token`, xem rồi nhập mã PIN. Không cần làm gì khác."
+    )
 
 
 class RegisterError(SohoaError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -13,12 +12,13 @@ from connector.domain.capture import CaptureFacts, Doubt
 from connector.domain.code import DigitizationCode
 from connector.domain.extraction import Extraction
 from connector.domain.history import Step
-from connector.domain.metadata import CopyForm, Value
+from connector.domain.metadata import Value
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper, RepositoryObject
 from connector.domain.publication import Delivery, FeedPage, PublishedPaper, Record, Rights, SearchCriteria, SearchPage
-from connector.domain.signatures import Level, SignatureReport, SignedPrefix
+from connector.domain.signatures import AgencyStamp, Level, ScannerStamp, SignatureReport, SignedPrefix
 from connector.domain.states import Stage, State
+from connector.domain.token_signing import SigningTask
 
 
 class Repository(Protocol):
@@ -106,6 +106,10 @@ class Repository(Protocol):
 
     def remove_from_folder(self, object_id: str, folder_id: str) -> None:
         """Take a document out of one folder; it stays in the others. A second time does nothing."""
+        ...
+
+    def lock(self, object_id: str) -> None:
+        """Keep people from editing a stored paper, where the repository can; a second time does nothing."""
         ...
 
 
@@ -258,34 +262,26 @@ class Reader(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScannerStamp:
-    """What stands in the scanner's visible signature (Art. 8.1)."""
-
-    full_name: str
-    scanned_at: dt.datetime  # aware
-
-
-@dataclass(frozen=True, kw_only=True)
-class AgencyStamp:
-    """What stands in the agency's visible signature on a copy (Decree 30/2020 App. I part II)."""
-
-    copy_form: CopyForm
-    agency_name: str
-
-
 class Signer(Protocol):
-    """Signatures on papers and metadata (signing). A signature is verified before it is handed back."""
+    """Signatures on papers and metadata (signing), each verified before it is handed back.
 
-    def sign_scan(self, source: Path, target: Path, *, identity: str, stamp: ScannerStamp) -> Sequence[SignatureReport]:
+    Raises SignatureAwaited where the key lies on a desk: the same call, for the same task, finds the signature once
+    it was made.
+    """
+
+    def sign_scan(
+        self, source: Path, target: Path, *, identity: str, stamp: ScannerStamp, task: SigningTask | None = None
+    ) -> Sequence[SignatureReport]:
         """The scanner's personal PAdES signature, top left of page 1; an own earlier one is left alone."""
         ...
 
-    def sign_copy(self, source: Path, target: Path, *, stamp: AgencyStamp) -> SignedPrefix:
+    def sign_copy(
+        self, source: Path, target: Path, *, stamp: AgencyStamp, task: SigningTask | None = None
+    ) -> SignedPrefix:
         """Complete earlier signatures to B-LT, then the agency's PAdES B-LTA, top right of page 1."""
         ...
 
-    def sign_record(self, record: Record, target: Path) -> Level:
+    def sign_record(self, record: Record, target: Path, *, task: SigningTask | None = None) -> Level:
         """The metadata XML with the agency's enveloped XAdES; answers the level reached."""
         ...
 

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from connector.domain.metadata import CopyForm
+
 
 class Level(StrEnum):
     """The baseline level a signature has reached (ETSI EN 319 142-1, EN 319 132-1)."""
@@ -51,6 +53,22 @@ class SignatureReport:
         """Plain values, for JSON; ``signed_at`` in ISO 8601."""
         signed_at = self.signed_at.isoformat() if self.signed_at else None
         return {**asdict(self), "role": str(self.role), "level": str(self.level), "signed_at": signed_at}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScannerStamp:
+    """What stands in the scanner's visible signature (Art. 8.1)."""
+
+    full_name: str
+    scanned_at: dt.datetime  # aware
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgencyStamp:
+    """What stands in the agency's visible signature on a copy (Decree 30/2020 App. I part II)."""
+
+    copy_form: CopyForm
+    agency_name: str
 
 
 @dataclass(frozen=True, kw_only=True)

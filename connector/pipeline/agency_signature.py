@@ -18,10 +18,10 @@ from connector.domain.errors import (
 from connector.domain.metadata import CopyForm, DossierResult
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Artifact, ArtifactKind, Paper
-from connector.domain.ports import AgencyStamp
 from connector.domain.publication import Record
-from connector.domain.signatures import Level, SignatureReport, SignatureRole, SignedPrefix
+from connector.domain.signatures import AgencyStamp, Level, SignatureReport, SignatureRole, SignedPrefix
 from connector.domain.states import Stage, State
+from connector.domain.token_signing import SigningTask
 from connector.pipeline.check_in import check_in_once
 from connector.pipeline.technical_file import find_technical_file, keep_technical_file
 from connector.pipeline.workplace import Workplace
@@ -75,13 +75,14 @@ def _signed_document(paper: Paper, form: CopyForm, signed: Path, place: Workplac
         return replace(content, kind=ArtifactKind.AGENCY), SignedPrefix(length=content.length, sha256=content.sha256)
     capture = place.fetch(paper.artifacts[ArtifactKind.PERSONAL], signed.with_name("capture.pdf"))
     stamp = AgencyStamp(copy_form=form, agency_name=place.office.agency_name)
+    shown = place.repository.get(paper.object_id)
 
     def sign_for_agency(source: Path, target: Path) -> None:
-        place.signer.sign_copy(source, target, stamp=stamp)
+        place.signer.sign_copy(source, target, stamp=stamp, task=_task(paper, shown.name))
 
     checked_in, content_now = check_in_once(
         place,
-        place.repository.get(paper.object_id),
+        shown,
         before=capture,
         target=signed,
         role=SignatureRole.AGENCY,
@@ -92,6 +93,10 @@ def _signed_document(paper: Paper, form: CopyForm, signed: Path, place: Workplac
         kind=ArtifactKind.AGENCY, object_id=checked_in.object_id, sha256=content_now.sha256, length=content_now.length
     )
     return document, place.signer.agency_prefix(signed)
+
+
+def _task(paper: Paper, title: str) -> SigningTask:
+    return SigningTask(paper_id=paper.paper_id, stage=Stage.AGENCY_SIGNATURE, title=title)
 
 
 def _signed_metadata(paper: Paper, record: Record, desk: Path, place: Workplace) -> tuple[Artifact, Level]:
@@ -108,7 +113,7 @@ def _signed_metadata(paper: Paper, record: Record, desk: Path, place: Workplace)
             )
             return artifact, reports[-1].level
         raise SignatureInvalid("the stored metadata does not verify")
-    level = place.signer.sign_record(record, file)
+    level = place.signer.sign_record(record, file, task=_task(paper, record.metadata.document_name or ""))
     return keep_technical_file(paper, place, file, kind=ArtifactKind.METADATA, name=name), level
 
 

@@ -11,10 +11,10 @@ from connector.domain.errors import NotAuthorised
 from connector.domain.metadata import Value
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Artifact, ArtifactKind, Paper, RepositoryObject
-from connector.domain.ports import ScannerStamp
 from connector.domain.roles import User
-from connector.domain.signatures import SignatureReport, SignatureRole, SignedPrefix
+from connector.domain.signatures import ScannerStamp, SignatureReport, SignatureRole, SignedPrefix
 from connector.domain.states import Stage, State
+from connector.domain.token_signing import SigningTask
 from connector.pipeline.check_in import check_in_once
 from connector.pipeline.transition import kept_for_later
 from connector.pipeline.workplace import Workplace
@@ -42,7 +42,8 @@ def sign(paper: Paper, place: Workplace) -> Outcome:
 
         def sign_as_scanner(source: Path, target: Path) -> None:
             stamp = ScannerStamp(full_name=scanner.full_name, scanned_at=scanned_at)
-            place.signer.sign_scan(source, target, identity=str(scanner.identity), stamp=stamp)
+            task = SigningTask(paper_id=paper.paper_id, stage=Stage.PERSONAL_SIGNATURE, title=shown.name)
+            place.signer.sign_scan(source, target, identity=str(scanner.identity), stamp=stamp, task=task)
 
         checked_in, content = check_in_once(
             place,

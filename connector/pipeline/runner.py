@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from connector.domain.errors import ObjectNotFound, SohoaError, StaleState
+from connector.domain.errors import ObjectNotFound, SignatureAwaited, SohoaError, StaleState
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Paper
 from connector.domain.states import STARTS_FROM, Stage
@@ -55,6 +55,8 @@ def run_stage(paper_id: UUID, stage: Stage, place: Workplace) -> None:
         outcome = closed(dossier) if needs_no_work(dossier, stage) else STAGES[stage](paper, place)
         if outcome is not None:
             finish(paper, stage, outcome, place)
+    except SignatureAwaited as waiting:
+        await_signature(paper, stage, waiting, place)
     except StaleState:
         log.info("paper %s: %s was overtaken", paper_id, stage)
     except SohoaError as error:
@@ -69,6 +71,14 @@ def finish(paper: Paper, stage: Stage, outcome: Outcome, place: Workplace) -> Pa
     committed = place.registry.commit(paper, stage, outcome)
     log.info("paper %s: %s -> %s", paper.paper_id, stage, outcome.state)
     return committed
+
+
+def await_signature(paper: Paper, stage: Stage, waiting: SignatureAwaited, place: Workplace) -> None:
+    """Leave a paper in its state and say whose token it waits for: the signature itself queues the stage again."""
+    try:
+        finish(paper, stage, Outcome(state=paper.state, properties={"error": waiting.vietnamese}), place)
+    except StaleState:
+        log.info("paper %s: %s was overtaken", paper.paper_id, stage)
 
 
 def fail(paper: Paper, stage: Stage, error: SohoaError, place: Workplace) -> None:

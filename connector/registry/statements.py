@@ -14,6 +14,7 @@ from connector.domain.paper import Dossier, Paper
 from connector.domain.states import UNPUBLISHED
 from connector.registry.connection import Transaction
 from connector.registry.rows import PAPER_COLUMNS, displayed_as_json, paper_of
+from connector.registry.token_requests import forget_requests
 
 
 def select_paper(transaction: Transaction, paper_id: UUID) -> Paper:
@@ -74,6 +75,8 @@ def advance(transaction: Transaction, paper: Paper, outcome: Outcome) -> None:
     )
     if changed.rowcount != 1:
         raise StaleState("another worker was faster")
+    if outcome.state is not paper.state:
+        forget_requests(transaction, paper.paper_id)
 
 
 def _code_after(paper: Paper, outcome: Outcome) -> str | None:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from connector.domain.errors import SigningForbidden
-from connector.domain.ports import AgencyStamp, ScannerStamp
 from connector.domain.publication import Record
-from connector.domain.signatures import Level, SignatureReport, SignatureRole, SignedPrefix
+from connector.domain.signatures import AgencyStamp, Level, ScannerStamp, SignatureReport, SignatureRole, SignedPrefix
+from connector.domain.token_signing import SigningTask
 
 _LINE = re.compile(rb"\n%SIGNED role=(\w+) key=([\w-]+) over=([0-9a-f]{64}) text=[^\n]*\n")
 _MOMENT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -37,12 +37,16 @@ class FakeSigner:
         self._trusted = frozenset(trusted)
         self.scanners: list[ScannerStamp] = []
 
-    def sign_scan(self, source: Path, target: Path, *, identity: str, stamp: ScannerStamp) -> Sequence[SignatureReport]:
+    def sign_scan(
+        self, source: Path, target: Path, *, identity: str, stamp: ScannerStamp, task: SigningTask | None = None
+    ) -> Sequence[SignatureReport]:
         self.scanners.append(stamp)
         self._sign(source, target, SignatureRole.SCANNER, identity, stamp.full_name)
         return self.verify(target)
 
-    def sign_copy(self, source: Path, target: Path, *, stamp: AgencyStamp) -> SignedPrefix:
+    def sign_copy(
+        self, source: Path, target: Path, *, stamp: AgencyStamp, task: SigningTask | None = None
+    ) -> SignedPrefix:
         self._sign(source, target, SignatureRole.AGENCY, AGENCY_KEY, f"{stamp.copy_form} {stamp.agency_name}")
         return self.agency_prefix(target)
 
@@ -53,7 +57,7 @@ class FakeSigner:
             raise SigningForbidden("the field holds another signature")
         target.write_bytes(content if signers else signed(content, role, key, text))
 
-    def sign_record(self, record: Record, target: Path) -> Level:
+    def sign_record(self, record: Record, target: Path, *, task: SigningTask | None = None) -> Level:
         # a real signature has its own time in it: the bytes differ each time
         content = f"<xml>{record.digitization_code} {secrets.token_hex(8)}</xml>".encode()
         target.write_bytes(signed(content, SignatureRole.AGENCY, AGENCY_KEY, "metadata"))

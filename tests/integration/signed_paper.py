@@ -9,9 +9,8 @@ from uuid import UUID
 
 from connector.demo.pki import AGENCY_NAME, SCANNER_NAME
 from connector.domain.metadata import CopyForm, Metadata
-from connector.domain.ports import AgencyStamp, ScannerStamp
 from connector.domain.publication import Record
-from connector.domain.signatures import SignedPrefix
+from connector.domain.signatures import AgencyStamp, ScannerStamp, SignedPrefix
 from signing.signer import PaperSigner
 from tests.fixtures.sheets import sheet
 

@@ -54,7 +54,7 @@ def test_migrating_from_two_processes_at_once_gives_one_schema(postgres: str) ->
     migrate(fresh)
 
     with psycopg.connect(fresh) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
         assert connection.execute("SELECT count(*) FROM feed_epoch").fetchone() == (1,)
 
 

@@ -53,11 +53,11 @@ def test_verify_refuses_a_file_without_a_signature(signed: SignedPaper, pki: Dem
 def test_renew_extends_a_file_in_place_once(
     signed: SignedPaper, pki: DemoPki, signer: PaperSigner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    metadata = Path(shutil.copy(signed.metadata, tmp_path))
+    paper = Path(shutil.copy(signed.personal, tmp_path))  # nothing of it outlives its certificates yet
     monkeypatch.setattr("connector.cli.signatures.load_settings", lambda file: None)
     monkeypatch.setattr("connector.cli.signatures.wiring.signer", lambda settings: signer)
 
-    first, second = run(renew, "--json", metadata), run(renew, "--json", metadata)
+    first, second = run(renew, "--json", paper), run(renew, "--json", paper)
 
     assert [json.loads(each.stdout)["renewed"] for each in (first, second)] == [True, False]
-    assert run(verify, "--trust", pki.roots, "--paper", signed.paper, metadata).exit_code == ExitCode.OK
+    assert run(verify, "--trust", pki.roots, paper).exit_code == ExitCode.OK

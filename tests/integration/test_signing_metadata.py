@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from lxml import etree
 
 from connector.demo.pki import AGENCY_NAME
-from connector.domain.errors import CertificateInvalid, InvalidFieldValue, SohoaError, TimestampUnavailable
+from connector.domain.errors import CertificateInvalid, InvalidFieldValue, SohoaError
 from connector.domain.metadata import CopyForm
 from connector.domain.publication import Record
 from connector.domain.signatures import Level, SignatureRole
@@ -208,9 +209,15 @@ def test_a_revoked_key_signs_no_metadata(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_metadata_waits_for_its_time_stamp(
-    office_of: Callable[..., PaperSigner], record: Record, tmp_path: Path
+def test_metadata_without_a_time_stamp_says_so_and_is_completed_later(
+    office_of: Callable[..., PaperSigner], signer: PaperSigner, record: Record, offline: Trust, tmp_path: Path
 ) -> None:
-    with pytest.raises(TimestampUnavailable):
-        office_of(timestamp_url="http://127.0.0.1:9/").sign_record(record, tmp_path / "metadata.xml")
-    assert list(tmp_path.iterdir()) == []
+    metadata = tmp_path / "metadata.xml"
+    level = office_of(timestamp_url="http://127.0.0.1:9/").sign_record(record, metadata)
+    signed_value = re.findall(rb"<ds:SignatureValue>[^<]+", metadata.read_bytes())
+
+    renewed = signer.renew(metadata, metadata, lapsing_before=dt.datetime.now(dt.UTC))
+
+    assert (level, renewed) == (Level.B_B, True)
+    assert [(report.level, report.is_valid) for report in verify_file(metadata, offline)] == [(Level.B_LT, True)]
+    assert re.findall(rb"<ds:SignatureValue>[^<]+", metadata.read_bytes()) == signed_value

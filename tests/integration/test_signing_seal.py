@@ -14,7 +14,7 @@ from connector.demo.pki import DemoPki
 from connector.domain.errors import ConfigurationError, NoRoomForStamp
 from connector.domain.signatures import Level
 from signing.keys import Pkcs11Key, Pkcs12Key, open_key
-from signing.pades import PERSON_FIELD, add_signature
+from signing.pades import PERSON_FIELD, Mark, add_signature
 from signing.pdf_file import update
 from signing.seal import Seal, sign_with_seal
 from signing.signer import verify_file
@@ -42,7 +42,8 @@ def drafted(tmp_path: Path, key_file: Callable[[str], Pkcs12Key]) -> Path:
     """A paper that its director has signed where the name stands."""
     appearance = Appearance(0, PERSON, LinesStyle(lines=("Nguyễn Minh Đức",), size=14.0))
     with update(sheet(tmp_path / "blank.pdf"), tmp_path / "drafted.pdf") as file:
-        add_signature(file, open_key(key_file("director")), PERSON_FIELD, appearance, stamper=None)
+        mark = Mark(field=PERSON_FIELD, appearance=appearance)
+        add_signature(file, open_key(key_file("director")), mark, stamper=None)
     return tmp_path / "drafted.pdf"
 
 

@@ -10,7 +10,7 @@ from fontTools import ttLib
 
 from connector.domain.errors import NoRoomForStamp, UnreadableFile
 from connector.domain.metadata import CopyForm
-from connector.domain.ports import AgencyStamp, ScannerStamp
+from connector.domain.signatures import AgencyStamp, ScannerStamp
 from signing.blank_space import FirstPage, Place, look_at_first_page
 from signing.font import FONT
 from signing.fonts.prepare import vietnamese_letters
