@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,17 +11,18 @@ from ocr_worker import notation
 from ocr_worker.clean import PixelBox
 from ocr_worker.document_type import DocumentType
 from ocr_worker.layout import Header
+from ocr_worker.number_line import NumberLine, label_end, number_line
 from ocr_worker.page_text import PageText
-from ocr_worker.recognize import Model, Symbol
+from ocr_worker.recognize import Model
 from ocr_worker.slots import SlotValue, read_slot
-from ocr_worker.symbols import SpelledLine, size_of, spelled
+from ocr_worker.symbols import SpelledLine, spelled
 from ocr_worker.text_lines import Line, around
 
-LABEL = re.compile(r"^#*[s58][o06ed#]?[:#]?")
 # a notation that contradicts the printed type, or an agency's abbreviation that does not fit its name
 CONTRADICTED = 0.5
-# of the size of type: how far left of the first letter a slash begins, and the width of ink that is a lost digit
-FARTHEST_SLASH, SLASH_WIDTH, STRAY_EM = 0.7, 0.36, 0.1
+# of the size of type: the width of ink that is a lost digit, how far a slash reaches over capitals, and how high
+# the dots stand that a number is written on
+STRAY_EM, OVER_CAPITALS, DOTTED_LINE = 0.12, 0.1, 0.24
 # an abbreviation that the name of the agency does not explain is read by a person
 FOREIGN = 0.93
 # a number beside which ink was left unread
@@ -40,13 +39,14 @@ class NumberReading:
     notation: str
     notation_confidence: float
     box: PixelBox
+    separator: str = "/"
 
     @property
     def value(self) -> str | None:
-        """`01/CT-UBND`; None when no digits were read."""
+        """`01/CT-UBND`, `15-CV/TU`; None when no digits were read."""
         if self.digits.text is None:
             return None
-        return f"{self.digits.text}/{self.notation}" if self.notation else self.digits.text
+        return f"{self.digits.text}{self.separator}{self.notation}" if self.notation else self.digits.text
 
     @property
     def confidence(self) -> float:
@@ -62,45 +62,35 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None, agenc
     if header.number is None:
         return None
     line = spelled(header.number.words)
-    label_end = _label_end(line)
-    slash = _slash(line, label_end)
-    if slash is None:
-        line = _read_on(page, header.number) or line
-        label_end = _label_end(line)
-        slash = _slash(line, label_end)
-    edges = line.box(0, len(line.symbols))
-    if slash is None:
-        return _without_notation(page, header.number, line, label_end, edges)
-    start, letters = slash
-    line = _without_neighbours(line, letters)
-    notation_box = _row(line.symbols[letters:])
-    gap_end = _slash_edge(line, start, letters)
-    text, share = _notation(page, gap_end, notation_box, line.text[letters:])
-    text = notation.spelled_for(text, kind)
-    label_box = line.box(0, label_end)
-    print_line = _capitals(page, notation_box)
-    slot = (label_box[2] - 0.15 * header.number.height, edges[1], gap_end + 0.2 * header.number.height, edges[3])
-    slot = (slot[0], min(print_line[1], notation_box[1]), slot[2], print_line[3])
-    slash_box = (gap_end, edges[1], max(edges[2], notation_box[2]), edges[3])
-    seen = line.text[label_end:start].strip(" :.")
-    digits = read_slot(page, slot, "number", beside=(label_box, slash_box), line=print_line, views=(seen,))
-    em = size_of(line.symbols[letters:])
-    if _stray_ink(page, digits, notation_box[0], em):
-        digits = replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
+    found = number_line(line) or _read_on(page, header.number)
+    if found is None:
+        end = label_end(line)
+        return _without_notation(page, header.number, line, end, line.box(0, len(line.symbols)))
+    text, share = _notation(page, found, kind)
+    digits = _digits(page, found, header.number.height)
     return NumberReading(
         digits=digits,
         notation=text,
-        notation_confidence=_checked(notation.worth(share), text, kind, agency),
-        box=around([label_box, notation_box]),
+        notation_confidence=_checked(share, text, kind, agency, found.separator),
+        box=around([found.label_box, found.letters_box]),
+        separator=found.separator,
     )
 
 
-def _label_end(line: SpelledLine) -> int:
-    label = LABEL.match(line.plain)
-    return label.end() if label and label.end() else 1
+def _digits(page: PageText, found: NumberLine, height: float) -> SlotValue:
+    """What stands between the label and the slash, in doubt where ink is left beside it."""
+    label, letters = found.label_box, found.letters_box
+    _, top, right, foot = found.line.box(0, len(found.line.symbols))
+    print_line = _capitals(page, letters)
+    slot = (label[2] - 0.15 * height, min(print_line[1], letters[1]), found.gap_end + 0.2 * height, print_line[3])
+    slash = (found.gap_end, top, max(right, letters[2]), foot)
+    digits = read_slot(page, slot, "number", beside=(label, slash), line=print_line, views=(found.between,))
+    if _stray_ink(page, digits, found, print_line):
+        return replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
+    return digits
 
 
-def _read_on(page: PageText, number: Line) -> SpelledLine | None:
+def _read_on(page: PageText, number: Line) -> NumberLine | None:
     """The line again, further to the right: the fast reading may have stopped at the written digits."""
     x0, y0, x1, y1 = number.box
     pad = 0.4 * number.height
@@ -108,87 +98,44 @@ def _read_on(page: PageText, number: Line) -> SpelledLine | None:
     for model in (Model.FAST, Model.SCRIPT):
         words = page.column((x0 - pad, y0 - pad, right, y1 + pad), model)
         row = sorted((word for word in words if y0 < word.middle[1] < y1), key=lambda word: word.box[0])
-        if row and _slash(again := spelled(row), _label_end(again)) is not None:
-            return again
+        if row and (found := number_line(spelled(row))) is not None:
+            return found
     return None
 
 
-def _slash(line: SpelledLine, label_end: int) -> tuple[int, int] | None:
-    """Places of the slash and of the first letter of the notation after it."""
-    for place in range(label_end, len(line.text)):
-        if line.text[place] == "/" and _is_notation(line.text[place + 1 :]):
-            return place, place + 1
-    # the slash is misread or lost: the first group of capitals with a hyphen
-    found = re.search(r"[A-ZĐ][A-Za-zĐđ]{1,6}[-–][A-ZĐ]", line.text[label_end:])
-    if found is None:
-        return _slash_before_agency(line, label_end)
-    letters = label_end + found.start()
-    lost = line.text[letters - 1].isalnum() or letters == label_end
-    return (letters if lost else letters - 1), letters
-
-
-def _slash_before_agency(line: SpelledLine, label_end: int) -> tuple[int, int] | None:
-    """The slash before a well-known agency's letters, when the type's letters are misread."""
-    found = line.find(r"[-#](ubnd|bhxh|hdnd)", label_end)
-    if found is None:
-        return None
-    slash = line.text.rfind("/", label_end, found[0])
-    return (slash, slash + 1) if slash >= 0 and found[0] - slash <= 6 else None
-
-
-def _is_notation(text: str) -> bool:
-    return bool(notation.GRAMMAR.match(text) or notation.YEAR_ONLY.match(text)) and len(notation.parsed(text)) > 1
-
-
-def _notation(page: PageText, left: float, letters: PixelBox, first: str) -> tuple[str, float]:
+def _notation(page: PageText, found: NumberLine, kind: DocumentType | None) -> tuple[str, float]:
     """Read again with what is written in the slot made white."""
+    letters, first = found.letters_box, found.text
     y0, y1 = max(round(letters[1]) - 40, 0), round(letters[3]) + 40
     whole = page.clean.grey.copy()
-    whole[y0:y1, : max(round(left) - 1, 0)] = 255
-    box = (left - page.clean.pixels(0.6), letters[1], letters[2] + page.clean.pixels(1), letters[3])
+    whole[y0:y1, : max(round(found.gap_end) - 1, 0)] = 255
+    box = (found.gap_end - page.clean.pixels(0.6), letters[1], letters[2] + page.clean.pixels(1), letters[3])
     texts = ["".join(word.text for word in look) for look in page.looks(box, grey=whole)]
-    if page.electronic:
-        return notation.agree([first, first, *texts[:2]])
-    return notation.agree([*texts, first])
+    looks = [first, first, *texts[:2]] if page.electronic else [*texts, first]
+    return notation.agree(looks, kind, party=found.separator == "-")
 
 
-def _without_neighbours(line: SpelledLine, letters: int) -> SpelledLine:
-    """The line up to the first gap after the notation: what follows belongs to the date's column."""
-    height = line.symbols[letters].box[3] - line.symbols[letters].box[1]
-    for place in range(letters + 1, len(line.symbols)):
-        if line.symbols[place].box[0] - line.symbols[place - 1].box[2] > 0.8 * height:
-            return line.first(place)
-    return line
-
-
-def _row(symbols: Sequence[Symbol]) -> PixelBox:
-    """The box of printed letters, as high as most of them: a written stroke grown to one is higher."""
-    x0, _, x1, _ = around(symbol.box for symbol in symbols)
-    tops, feet = (sorted(symbol.box[edge] for symbol in symbols) for edge in (1, 3))
-    return x0, tops[len(tops) // 2], x1, feet[len(feet) // 2]
-
-
-def _slash_edge(line: SpelledLine, start: int, letters: int) -> float:
-    """Where the printed slash begins: a written 1 may be read as one, so it has to stand close to its letters."""
-    em = size_of(line.symbols[letters:])
-    edge = line.symbols[letters].box[0]
-    if start < letters and edge - line.symbols[start].box[0] <= FARTHEST_SLASH * em:
-        return line.symbols[start].box[0]
-    return edge - SLASH_WIDTH * em
-
-
-def _stray_ink(page: PageText, digits: SlotValue, edge: float, em: float) -> bool:
-    """Whether ink stands between the last digit that was read and the slash: a digit that was lost."""
+def _stray_ink(page: PageText, digits: SlotValue, found: NumberLine, capitals: PixelBox) -> bool:
+    """Whether ink stands beside the digits that were read, or rises over the slash: a digit that was lost."""
     if digits.box is None or digits.source is not Source.HANDWRITING:
         return False
-    x0, y0, _, y1 = (round(value) for value in digits.box)
-    left, right = round(digits.box[2]) + 2, round(edge - FARTHEST_SLASH * em)
-    if right - left < 0.1 * em:
-        return False
-    rows = page.clean.rgb[y0 : y1 + 1, left:right].min(axis=2)
-    paper = np.percentile(page.clean.rgb[y0 : y1 + 1, max(x0 - 40, 0) : right], 85)
-    inked = (rows < 0.7 * paper).sum(axis=0) > 0.12 * (y1 - y0)
-    return bool(inked.sum() > STRAY_EM * em)
+    em, top, foot = found.em, capitals[1], capitals[3]
+    above_dots = foot - DOTTED_LINE * em
+    left = (found.label_box[2] + 0.25 * em, top, digits.box[0] - 2, above_dots)
+    right = (digits.box[2] + 2, top, found.gap_end - 0.05 * em, above_dots)
+    over = (max(right[0], found.gap_end), top - 0.3 * em, found.edge, top - OVER_CAPITALS * em)
+    beside = max(_inked(page, place, 0.12 * (place[3] - place[1])) for place in (left, right))
+    return max(beside, _inked(page, over, 2)) > STRAY_EM * em
+
+
+def _inked(page: PageText, place: PixelBox, least: float) -> int:
+    """How many columns of a place hold at least so many pixels of ink."""
+    x0, y0, x1, y1 = (max(round(edge), 0) for edge in place)
+    if x1 - x0 < 2 or y1 - y0 < 2:
+        return 0
+    part = page.clean.rgb[y0:y1, x0:x1].min(axis=2)
+    paper = np.percentile(page.clean.rgb[y0:y1, max(x0 - 60, 0) : x1 + 60], 85)
+    return int(((part < 0.7 * paper).sum(axis=0) >= least).sum())
 
 
 def _capitals(page: PageText, box: PixelBox) -> PixelBox:
@@ -202,13 +149,20 @@ def _capitals(page: PageText, box: PixelBox) -> PixelBox:
     return (box[0], max(y0 - 4, 0) + float(inked[0]), box[2], max(y0 - 4, 0) + float(inked[-1]) + 1)
 
 
-def _checked(confidence: float, text: str, kind: DocumentType | None, agency: str | None) -> float:
-    """Less where the notation's first group is not the printed type's, or no group is the agency's."""
+def _checked(share: float, text: str, kind: DocumentType | None, agency: str | None, separator: str) -> float:
+    """Less where the notation's first group is not the printed type's, or no group is the agency's.
+
+    Type and agency are printed elsewhere too: a notation that says both, and nothing more, is read twice.
+    """
     named = notation.type_of(text)
+    confidence = notation.worth(share)
+    fits = notation.agency_fits(text, agency)
+    if fits and kind is not None and named is kind and text.count("-") == 1 and share >= notation.MOSTLY:
+        confidence = max(confidence, notation.CONFIRMED)
     if text and not text.isdigit() and (kind is None or kind.layout != "form"):
-        if "-" not in text:
+        if ("-" if separator == "/" else "/") not in text:
             confidence = min(confidence, CONTRADICTED)
-        elif not notation.agency_fits(text, agency):
+        elif not fits:
             confidence = min(confidence, FOREIGN)
     if kind is None or not text or text.isdigit():
         return confidence
@@ -220,11 +174,11 @@ def _checked(confidence: float, text: str, kind: DocumentType | None, agency: st
 
 
 def _without_notation(
-    page: PageText, number: Line, line: SpelledLine, label_end: int, edges: PixelBox
+    page: PageText, number: Line, line: SpelledLine, end: int, edges: PixelBox
 ) -> NumberReading | None:
     """A bare number, as on forms."""
-    label_box = line.box(0, label_end)
+    label_box = line.box(0, end)
     slot = (label_box[2], edges[1], edges[2] + page.clean.pixels(3), edges[3])
-    seen = line.text[label_end:].strip(" :.")
+    seen = line.text[end:].strip(" :.")
     digits = read_slot(page, slot, "number", beside=(label_box,), line=label_box, views=(seen,))
     return NumberReading(digits=digits, notation="", notation_confidence=0.6, box=edges)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from ocr_worker.document_type import DocumentType, agencies, known_types
@@ -10,21 +11,26 @@ from ocr_worker.text_lines import fold
 
 _GROUP = r"(?:[A-ZĐ][A-Za-zĐđ&]{1,11}\d{0,2}|[A-ZĐ](?![A-Za-z\d]))"
 GRAMMAR = re.compile(rf"(?:(?:19|20)\d\d/)?{_GROUP}(?:[-.]{_GROUP})*")
+# papers of the Party number 15-CV/TU: the type before the slash, the committee after it
+_PARTY_GROUP = r"[A-ZĐ][A-Za-zĐđ]{1,5}"
+PARTY = re.compile(rf"(?<![A-Za-zĐđ]){_PARTY_GROUP}/{_PARTY_GROUP}(?:[-.]{_PARTY_GROUP})*")
 YEAR_ONLY = re.compile(r"(?:19|20)\d\d")
 _TIDY = str.maketrans({"—": "-", "–": "-", "_": "-", "⁄": "/", "∕": "/", "Ð": "Đ", "ð": "đ", "−": "-", "~": "-"})
 # letters that a slash is misread as
-SLASH_LIKE = "IlJ"
+SLASH_LIKE = "IlJVYÝƒƑ"
 # words that leave no letter in an abbreviation
 SMALL_WORDS = frozenset({"va", "cua", "cac"})
 # what the looks' agreement is worth, by the share of looks that gave the same text
 AGREED = ((1.0, 0.992), (0.79, 0.97), (0.59, 0.88), (0.0, 0.55))
+# what it is worth where the printed type and the agency's name say the same, if most looks give it
+MOSTLY, CONFIRMED = 0.59, 0.985
 
 
-def parsed(text: str) -> str:
+def parsed(text: str, *, party: bool = False) -> str:
     """The notation within a reading, "" when it holds none; spaces do not count."""
     tidy = re.sub(r"\s+", "", text.translate(_TIDY)).strip("'\"`.,:;|")
     tidy = re.sub(r"-{2,}", "-", tidy)
-    found = [match.group() for match in GRAMMAR.finditer(tidy)]
+    found = [match.group() for match in (PARTY if party else GRAMMAR).finditer(tidy)]
     best = max(found, key=len, default="")
     if len(best) >= 2:
         return best
@@ -32,9 +38,13 @@ def parsed(text: str) -> str:
     return year.group() if year else ""
 
 
-def agree(readings: Sequence[str]) -> tuple[str, float]:
-    """The notation that most readings give, and the share that gave it."""
-    found = [notation for notation in (canonical(parsed(reading)) for reading in readings) if notation]
+def agree(readings: Sequence[str], kind: DocumentType | None = None, *, party: bool = False) -> tuple[str, float]:
+    """The notation that most readings give, and the share that gave it.
+
+    ``kind`` is the type that is printed on the paper: its abbreviation settles one letter that was misread.
+    """
+    parts = (canonical(parsed(reading, party=party)) for reading in readings)
+    found = [spelled_for(notation, kind) for notation in parts if notation]
     if not found:
         return "", 0.0
     best = max(found, key=lambda text: (found.count(text), len(text)))
@@ -67,7 +77,21 @@ def _canonical_group(group: str, first: bool) -> str:
         return group[1:]  # the slash was read a second time, as a letter
     same = {one for one in known if fold(one) == fold(group)}
     # HĐ and HD, CT and CTr fold to different things or to two: only one candidate is a correction
+    same = same or {one for one in known if _once(fold(one)) == _once(fold(group))}
     return same.pop() if len(same) == 1 else group
+
+
+def _once(letters: str) -> str:
+    """Without a letter that is read twice: QĐĐ, UBNDĐ."""
+    return re.sub(r"(.)\1", r"\1", letters)
+
+
+def begins_with_slash(text: str) -> bool:
+    """Whether the first letter of a reading is the slash: VTTr-STP for /TTr-STP."""
+    known = {kind.abbreviation for kind in known_types().types if kind.abbreviation} | set(agencies().abbreviations)
+    match = re.match(r"[A-Za-zĐđÝƒƑ]+", text)
+    first = match.group() if match else ""
+    return first[:1] in SLASH_LIKE and first not in known and first[1:] in known
 
 
 def type_of(text: str) -> DocumentType | None:
@@ -77,16 +101,28 @@ def type_of(text: str) -> DocumentType | None:
 
 
 def spelled_for(text: str, kind: DocumentType | None) -> str:
-    """The notation with its first group as the printed type abbreviates it, where they differ in marks only."""
+    """The notation with its first group as the printed type abbreviates it, where one letter at most differs."""
     if kind is None or not kind.abbreviation:
         return text
     groups = _groups(text)
     place = next((n for n, (_, part) in enumerate(groups) if part not in "-./" and not part.isdigit()), None)
-    if place is None or fold(groups[place][1]) != fold(kind.abbreviation):
+    if place is None or not _misread(groups[place][1], kind.abbreviation):
         return text
     parts = [part for _, part in groups]
     parts[place] = kind.abbreviation
     return "".join(parts)
+
+
+def _misread(group: str, abbreviation: str) -> bool:
+    """Whether a group is this abbreviation but for marks, or but for one letter and is no other abbreviation."""
+    read, meant = fold(group), fold(abbreviation)
+    if read == meant:
+        return True
+    if len(meant) < 2 or known_types().by_abbreviation(group) is not None or group in agencies().abbreviations:
+        return False
+    # a letter too many, as where the slash was read as one, or one letter misread as another; one too few is
+    # another abbreviation: TT for TTr
+    return read[1:] == meant or (len(read) == len(meant) and sum(a != b for a, b in zip(read, meant, strict=True)) == 1)
 
 
 def agency_fits(text: str, agency: str | None) -> bool:
@@ -98,9 +134,11 @@ def agency_fits(text: str, agency: str | None) -> bool:
     if agency is None or not groups:
         return False
     written = agencies().abbreviations
-    initials = "".join(
-        word[0] for word in agency.split() if word[0].isalpha() and fold(word) not in SMALL_WORDS
-    ).upper()
+    words = [word for word in agency.split() if word[0].isalpha() and fold(word) not in SMALL_WORDS]
+    # in TU and HU a committee's Ủy is a U; a state agency's UBND is a known abbreviation as a whole
+    if PARTY.fullmatch(text):
+        words = [unicodedata.normalize("NFD", word) for word in words]
+    initials = "".join(word[0] for word in words).upper()
     rest = groups[1:] if type_of(text) is not None else groups
     return any(
         fold(written[group]) in fold(agency) if group in written else _in_order(group.upper(), initials)

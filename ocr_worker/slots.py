@@ -23,25 +23,29 @@ COLOURED_PEN, PEN_CHROMA, REACH_MM = 0.5, 45, 4.0
 # only number and day are left to the pen as a rule
 USUALLY_PRINTED = ("month", "year")
 # what recognisers read for printed digits
-_CONFUSED = str.maketrans({"O": "0", "o": "0", "Ò": "0", "l": "1", "I": "1", "]": "1", "|": "1", "Š": "5", "§": "5"})
+_CONFUSED = str.maketrans({"O": "0", "o": "0", "Ò": "0", "l": "1", "I": "1", "]": "1", "|": "1"})
 # of the height of print: how far digits of print may differ from it in height and foot
 SAME_HEIGHT, SAME_FOOT, WIDEST_DIGIT = 0.13, 0.10, 0.85
 # a slot that only recognisers of print could read is worth this when all of them agree
-# a reader of print that agrees on handwriting may make the same mistake: it takes away this much of the doubt
-SAME_MISTAKE = 0.8
 PRINT_AGREED, PRINT_MOSTLY, PRINT_SPLIT = 0.99, 0.96, 0.6
+# what is left of the doubt where readers of print agree with the reader of handwriting, by how sure they are: they
+# look at the same strokes and may make the same mistake
+SAME_MISTAKE = {PRINT_AGREED: 0.25, PRINT_MOSTLY: 0.5, PRINT_SPLIT: 0.8}
+# print whose last digit has grown together with the slash, by how sure the readers of print are
+WITH_SLASH = {PRINT_AGREED: 0.965, PRINT_MOSTLY: 0.9}
 # the text of a born-digital page that the picture does not contradict
 OWN_TEXT = 0.995
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlotValue:
-    """The digits of a slot, how sure they are, and what read them."""
+    """The digits of a slot, how sure they are, and what read them; ``blank`` where nothing is written."""
 
     text: str | None
     confidence: float
     source: Source
     box: PixelBox | None
+    blank: bool = False
 
 
 @cache
@@ -61,6 +65,9 @@ def read_slot(
     if page.electronic:
         return _own_text(page, box, kind, beside, views)
     written = _written(page.clean, box, kind, beside)
+    if written.blank and kind == "number":
+        # the number is given later (written by hand when the paper is signed): readers of print see specks and slashes
+        return written
     printed = _printed(page, box, kind, beside, views)
     if printed is not None and (
         _stands_like_print(page.clean, box, beside, line, printed.text or "")
@@ -68,9 +75,7 @@ def read_slot(
     ):
         return _joined(printed, written, kind)
     if written.text is not None:
-        agreed = printed is not None and printed.text == written.text
-        confidence = written.confidence if not agreed else 1 - (1 - written.confidence) * SAME_MISTAKE
-        return SlotValue(text=written.text, confidence=confidence, source=Source.HANDWRITING, box=written.box)
+        return _read_twice(written, printed)
     if printed is not None:
         return SlotValue(text=printed.text, confidence=min(printed.confidence, 0.5), source=Source.PRINT, box=box)
     return SlotValue(text=None, confidence=0.0, source=Source.HANDWRITING, box=None)
@@ -86,6 +91,18 @@ def _own_text(page: PageText, box: PixelBox, kind: Kind, beside: Sequence[PixelB
     return SlotValue(text=own, confidence=0.7 if differs else OWN_TEXT, source=Source.TEXT, box=box)
 
 
+def _read_twice(written: SlotValue, printed: SlotValue | None) -> SlotValue:
+    """Handwriting that readers of print looked at too; what they all see without a slash is print after all."""
+    if printed is None:
+        return written
+    if printed.confidence in WITH_SLASH and _with_slash(written.text or "", printed.text or ""):
+        return replace(printed, confidence=WITH_SLASH[printed.confidence])
+    if printed.text != written.text:
+        return written
+    doubt = (1 - written.confidence) * SAME_MISTAKE[printed.confidence]
+    return replace(written, confidence=1 - doubt)
+
+
 def _joined(printed: SlotValue, written: SlotValue, kind: Kind) -> SlotValue:
     """Print, put in doubt by a reading of handwriting that differs: a written 11 may stand like a printed 4."""
     if written.text == printed.text:
@@ -95,7 +112,7 @@ def _joined(printed: SlotValue, written: SlotValue, kind: Kind) -> SlotValue:
     doubted = written.confidence > 0.9 if kind in USUALLY_PRINTED else written.text is not None
     if not doubted:
         return printed
-    if kind not in USUALLY_PRINTED and written.confidence > 0.1:
+    if written.confidence > (printed.confidence if kind in USUALLY_PRINTED else 0.1):
         return replace(written, confidence=min(written.confidence, 0.7))
     return replace(printed, confidence=min(printed.confidence, 0.7))
 
@@ -121,7 +138,13 @@ def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[Pixel
     if reading.box is not None:
         left, top, right, bottom = reading.box
         place = (left + x0, top + y0, right + x0, bottom + y0)
-    return SlotValue(text=reading.text, confidence=reading.confidence, source=Source.HANDWRITING, box=place)
+    return SlotValue(
+        text=reading.text,
+        confidence=reading.confidence,
+        source=Source.HANDWRITING,
+        box=place,
+        blank=reading.reason == "empty",
+    )
 
 
 def coloured_share(crop: npt.NDArray[np.uint8]) -> float:

@@ -71,7 +71,7 @@ def em_width(lines: Sequence[SpelledLine]) -> float | None:
 
 def size_of(symbols: Sequence[Symbol]) -> float:
     """The size of the type of these letters, as wide as Times sets them; hyphens and slashes count."""
-    wide = sum(_advance(symbol.text[0]) for symbol in symbols) - SIDE_BEARINGS
+    wide = sum(advance(symbol.text[0]) for symbol in symbols) - SIDE_BEARINGS
     x0, _, x1, _ = around(symbol.box for symbol in symbols)
     return (x1 - x0) / max(wide, 0.3)
 
@@ -80,12 +80,12 @@ def _em_of(group: Sequence[Symbol]) -> float | None:
     letters = [fold(symbol.text)[:1] for symbol in group]
     if len(group) < 3 or not all(letters) or min(symbol.confidence for symbol in group) < 0.75:
         return None
-    wide = sum(_advance(symbol.text[0]) for symbol in group) - SIDE_BEARINGS
+    wide = sum(advance(symbol.text[0]) for symbol in group) - SIDE_BEARINGS
     x0, _, x1, _ = around(symbol.box for symbol in group)
     return (x1 - x0) / wide
 
 
-def _advance(letter: str) -> float:
+def advance(letter: str) -> float:
     """The width of a letter of Times, of its size."""
     if letter in "-/.":
         return 0.3

@@ -1,0 +1,95 @@
+"""Where the parts of a number line stand, also where recognisers let handwriting grow into the print."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr_worker import notation
+from ocr_worker.document_type import known_types
+from ocr_worker.number_line import NumberLine, number_line
+from ocr_worker.recognize import Symbol, Word
+from ocr_worker.symbols import SpelledLine, advance, spelled
+
+EM, HEAD, FOOT = 50.0, 100.0, 133.0
+
+
+def line(text: str, moved: dict[int, tuple[float, float]] | None = None) -> SpelledLine:
+    """A line in Times of 50 pixels; ``moved`` gives some letters other left and right edges."""
+    symbols, x = [], 0.0
+    for place, letter in enumerate(text):
+        width = (0.5 if letter.isdigit() else 0.28 if letter in ":./" else advance(letter)) * EM
+        if letter != " ":
+            x0, x1 = (moved or {}).get(place, (x + 1, x + width - 1))
+            symbols.append(Symbol(text=letter, box=(x0, HEAD, x1, FOOT), confidence=0.9))
+        x += width
+    box = (symbols[0].box[0], HEAD, symbols[-1].box[2], FOOT)
+    return spelled([Word(text=text.replace(" ", ""), box=box, confidence=0.9, symbols=tuple(symbols))])
+
+
+def found(text: str, moved: dict[int, tuple[float, float]] | None = None) -> NumberLine:
+    number = number_line(line(text, moved))
+    assert number is not None
+    return number
+
+
+@pytest.mark.parametrize(
+    ("text", "between", "after", "separator"),
+    [
+        ("Số: 15/QĐ-UBND", "15", "QĐ-UBND", "/"),
+        ("Số: /Z /QĐ-TNNST", "/Z", "QĐ-TNNST", "/"),
+        ("Số: 54/2019/TLKS-BS", "54", "2019/TLKS-BS", "/"),
+        ("Số: 3146VTTr-STP", "3146", "TTr-STP", "/"),
+        ("Số: 12 QĐ-UBND", "12", "QĐ-UBND", "/"),
+        ("Số 15-CV/TU", "15", "CV/TU", "-"),
+        ("Số 08-QĐ/BTCTU", "08", "QĐ/BTCTU", "-"),
+    ],
+)
+def test_number_and_notation_are_parted_at_the_printed_separator(
+    text: str, between: str, after: str, separator: str
+) -> None:
+    number = found(text)
+    assert (number.text, number.separator) == (after, separator)
+    assert number.between == between
+
+
+def test_a_digit_that_grew_into_the_first_letter_is_left_to_the_number() -> None:
+    plain = found("Số: 186/QĐ-TNNST")
+    grown = found("Số: 186/QĐ-TNNST", {8: (plain.printed[0].box[0] - 40, plain.printed[0].box[2])})
+    assert grown.edge == pytest.approx(plain.edge, abs=0.16 * EM)
+    assert grown.gap_end == pytest.approx(plain.gap_end, abs=0.2 * EM)
+
+
+def test_a_written_zero_that_was_read_as_the_slash_is_too_wide_for_one() -> None:
+    slash = found("Số: 50/UBND-VP").gap_end
+    wide = found("Số: 5/UBND-VP", {5: (slash - 25, slash + 10)})
+    assert wide.gap_end == pytest.approx(wide.edge - 0.31 * EM, abs=1)
+
+
+def test_a_colon_that_swallowed_the_number_ends_where_colons_end() -> None:
+    number = found("Số: /QĐ-BHXH", {2: (40.0, 140.0)})
+    assert number.label_box[2] == pytest.approx(40.0 + 0.42 * EM, abs=2)
+
+
+def test_a_line_without_a_notation_has_no_places() -> None:
+    assert number_line(line("Số: 0123")) is None
+
+
+@pytest.mark.parametrize(
+    ("readings", "title", "meant"),
+    [
+        (["/TIr-UBND", "/TIr-UBND", "/TTr-UBND", "/TIr-UBND", "TTr-UBND"], "TTr", "TTr-UBND"),
+        (["/YTr-UBND", "/TTr-UBND", "/YTr-UBND", "/TTr-UBND", "TTr-UBND"], "TTr", "TTr-UBND"),
+        (["/QĐĐ-BHXH", "/QĐ-BHXH", "/QĐ-UBNDĐ", "/QĐ-BHXH", "QĐ-BHXH"], "QĐ", "QĐ-BHXH"),
+        # an abbreviation of its own is not a misread one: Thông tư is no Tờ trình
+        (["/TT-BYT", "/TT-BYT", "/TT-BYT", "/TT-BYT", "TT-BYT"], "TTr", "TT-BYT"),
+    ],
+)
+def test_the_printed_type_settles_one_misread_letter_of_its_abbreviation(
+    readings: list[str], title: str, meant: str
+) -> None:
+    assert notation.agree(readings, known_types().by_abbreviation(title))[0] == meant
+
+
+def test_a_notation_of_the_party_is_read_with_its_slash() -> None:
+    assert notation.agree(["CV/TU", "-CV/TU", "-CV/TU"], party=True) == ("CV/TU", 1.0)
+    assert notation.agency_fits("CV/TU", "Tỉnh ủy Quảng Ngãi")
