@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from connector.app.books import books
+from connector.app.books import books, database
 from connector.app.connection import open_repository
+from connector.app.journal import yesterday
 from connector.app.wiring import signer
-from connector.domain.errors import SohoaError
+from connector.domain.errors import PortalError, RegisterError, SohoaError
 from connector.mapping.check import check_mapping
 from connector.mapping.load import find_mapping
 from connector.mapping.people import load_staff
+from connector.registry.connection import Database
+from connector.registry.journal import days_without_journal
+from connector.registry.notifications import NotificationRegister
 from connector.settings import RepositorySettings, Settings
 from ocr_worker.recognize import check_models
 
@@ -32,6 +37,9 @@ def check_up(settings: Settings) -> list[Finding]:
     checks += list(_key_checks(settings))
     checks += [("timestamp", lambda: signer(settings).check_timestamp()), ("models", _models)]
     checks += [("users", lambda: f"{len(load_staff(settings.users).users)} people")]
+    checks += [("journal", lambda: _journal(settings))]
+    if settings.notification:
+        checks += [("notification", lambda: _notifications(settings))]
     return [_found(subject, check) for subject, check in checks]
 
 
@@ -57,6 +65,24 @@ def _repository(entry: RepositorySettings) -> str:
     product = repository.service.info.get("productName", "?")
     queries = "queries true" if seen.true_queries else "queries not believed: folders are listed instead"
     return f"{product}, {queries}, {len(findings)} mapping findings (sohoa mapping check)"
+
+
+def _journal(settings: Settings) -> str:
+    """Every day is kept that was over for a day or more. Raises RegisterError."""
+    with database(settings) as dsn, Database(dsn) as opened:
+        missing = days_without_journal(opened, yesterday() - dt.timedelta(days=1))
+    if missing:
+        raise RegisterError(f"{len(missing)} days are not kept, from {missing[0]} on: see the log of sohoa watch")
+    return "every day that is over is kept"
+
+
+def _notifications(settings: Settings) -> str:
+    """Raises PortalError when some were given up."""
+    with database(settings) as dsn, Database(dsn) as opened:
+        given_up = NotificationRegister(opened).given_up()
+    if given_up:
+        raise PortalError(f"{given_up} notifications were given up: sohoa retry --notifications")
+    return "none was given up"
 
 
 def _models() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from connector.app.books import books_in, database, repositories
@@ -12,7 +13,7 @@ from connector.cmis.repository import CmisRepository
 from connector.domain.errors import InvalidFieldValue, SignatureInvalid
 from connector.domain.metadata import VIETNAM
 from connector.registry.connection import Database
-from connector.registry.journal import journal_of
+from connector.registry.journal import days_without_journal, journal_of, keeping_journals, remember_journal
 from connector.settings import Settings
 from signing.journal_xml import read_anchor
 from signing.signer import verify_file
@@ -36,18 +37,26 @@ def keep_journal(settings: Settings, day: dt.date) -> str:
     """
     if day > yesterday():
         raise InvalidFieldValue("the day is not over yet")
+    with database(settings) as dsn, Database(dsn) as opened:
+        return _keep(settings, opened, day)
+
+
+def keep_missing_journals(settings: Settings, opened: Database) -> Sequence[str]:
+    """Every day that is over and whose journal is not kept yet, the oldest first; answers their names."""
+    return [_keep(settings, opened, day) for day in days_without_journal(opened, yesterday())]
+
+
+def _keep(settings: Settings, opened: Database, day: dt.date) -> str:
     name = f"nhat-ky-{day.isoformat()}.xml"
-    repository = next(iter(repositories(settings).values()))
-    folder = repository.folder_at(folder_of_journals(repository))
-    if repository.child(folder.object_id, name) is None:
-        with (
-            database(settings) as dsn,
-            Database(dsn) as opened,
-            tempfile.TemporaryDirectory(prefix="journal-", dir=_desk(settings)) as desk,
-        ):
-            signed = Path(desk) / name
-            signer(settings).sign_journal(journal_of(opened, day), signed)
-            repository.create_document(folder.object_id, name, signed, content_type="application/xml")
+    with keeping_journals(opened):
+        repository = next(iter(repositories(settings).values()))
+        folder = repository.folder_at(folder_of_journals(repository))
+        if repository.child(folder.object_id, name) is None:
+            with tempfile.TemporaryDirectory(prefix="journal-", dir=_desk(settings)) as desk:
+                signed = Path(desk) / name
+                signer(settings).sign_journal(journal_of(opened, day), signed)
+                repository.create_document(folder.object_id, name, signed, content_type="application/xml")
+        remember_journal(opened, day)
     return name
 
 

@@ -11,7 +11,7 @@ import click
 
 from connector.app import doctor as check_ups
 from connector.app import journal as journals
-from connector.app import operations
+from connector.app import notifying, operations
 from connector.cli.config import config_option
 from connector.cli.language import say
 from connector.cli.report import json_option, not_yet, print_json, reports_errors
@@ -51,11 +51,21 @@ def status(as_json: bool, config_file: Path | None) -> None:
 
 
 @click.command(help=say("Thử lại giấy tờ đang lỗi.", "Retry a paper that failed."))
-@click.argument("paper_id", type=click.UUID)
+@click.argument("paper_id", type=click.UUID, required=False)
+@click.option(
+    "--notifications", is_flag=True,
+    help=say("Báo lại Cổng những thông báo đã bỏ.", "Tell the portal again what was given up."),
+)  # fmt: skip
 @config_option
 @reports_errors
-def retry(paper_id: UUID, config_file: Path | None) -> None:
+def retry(paper_id: UUID | None, notifications: bool, config_file: Path | None) -> None:
     """As the button THU_LAI does."""
+    if notifications == (paper_id is not None):
+        raise click.UsageError(say("Cần ID hoặc --notifications.", "Give an ID or --notifications."))
+    if paper_id is None:
+        number = notifying.replay(load_settings(config_file))
+        click.echo(say(f"{number} thông báo sẽ được gửi lại.", f"{number} notifications are sent again."))
+        return
     from connector.app.retrying import retry_paper  # not loaded for the other commands: it brings reading and signing
 
     retry_paper(load_settings(config_file), paper_id)

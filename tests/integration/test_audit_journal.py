@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from connector.app import journal as journals
+from connector.app.chores import Chore, do_chores
 from connector.cli.main import main
 from connector.cmis.repository import CmisRepository
-from connector.domain.errors import ExitCode, InvalidFieldValue
+from connector.domain.errors import ExitCode, InvalidFieldValue, TimestampUnavailable
 from connector.domain.metadata import VIETNAM
 from connector.registry.audit import AuditChain
 from connector.registry.connection import Database
@@ -99,3 +102,45 @@ def test_a_chain_that_was_written_anew_does_not_fit_a_kept_journal(
 def test_a_day_that_is_not_over_is_not_closed(settings_file: Path) -> None:
     with pytest.raises(InvalidFieldValue):
         journals.keep_journal(load_settings(settings_file), TODAY)
+
+
+def test_missed_days_are_caught_up_once_whoever_does_it(
+    settings_file: Path,
+    database: Database,
+    register: PaperRegister,
+    publications: PublicationRegister,
+    cmis: CmisRepository,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a_delivery(register, publications)
+    settings = load_settings(settings_file)
+    days = [TODAY + dt.timedelta(days=number) for number in range(3)]
+    monkeypatch.setattr(journals, "yesterday", lambda: days[-1])  # three days are over, none was kept
+    names = [f"nhat-ky-{day.isoformat()}.xml" for day in days]
+
+    with ThreadPoolExecutor(2) as processes:
+        running = [processes.submit(journals.keep_missing_journals, settings, database) for _ in range(2)]
+        kept = [list(each.result()) for each in running]
+
+    assert [each for each in kept if each != names[len(names) - len(each) :]] == []
+    place = journals.place_of_journals(settings)
+    assert sorted(each.name for each in cmis.children(cmis.folder_at(place).object_id) if each.name in names) == names
+    assert list(journals.keep_missing_journals(settings, database)) == []
+
+
+def test_chores_go_on_after_one_of_them_fails() -> None:
+    stop, done = threading.Event(), []
+
+    def fail() -> None:
+        done.append("fails")
+        raise TimestampUnavailable("test")
+
+    def work() -> None:
+        done.append("works")
+        if done.count("works") == 3:
+            stop.set()
+
+    do_chores([Chore(name="a", seconds=0.01, work=fail), Chore(name="b", seconds=0.01, work=work)], stop)
+
+    assert done.count("works") == 3
+    assert done.count("fails") >= 2

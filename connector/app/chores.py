@@ -1,0 +1,50 @@
+"""What has to happen now and then, beside the watching: keeping the journal, telling the portal."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from connector.app.journal import keep_missing_journals
+from connector.app.notifying import telling
+from connector.domain.errors import SohoaError
+from connector.registry.connection import Database
+from connector.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chore:
+    """Work that finds out by itself whether there is anything to do; asked every ``seconds``."""
+
+    name: str
+    seconds: float
+    work: Callable[[], object]
+
+
+def chores_of(settings: Settings, opened: Database) -> Sequence[Chore]:
+    """What an installation has to do. Safe in several processes at once: the database decides who does it."""
+    # a few minutes after midnight in Vietnam is early enough, and what was missed is caught up
+    chores = [Chore(name="journal", seconds=600.0, work=lambda: keep_missing_journals(settings, opened))]
+    if settings.notification:
+        chores.append(Chore(name="notification", seconds=15.0, work=telling(settings.notification, opened)))
+    return chores
+
+
+def do_chores(chores: Sequence[Chore], stop: threading.Event, *, clock: Callable[[], float] = time.monotonic) -> None:
+    """Until ``stop``; a chore that fails is asked again in its turn, and keeps no other from its own."""
+    due = {chore.name: clock() for chore in chores}
+    while chores and not stop.is_set():
+        for chore in chores:
+            if due[chore.name] > clock() or stop.is_set():
+                continue
+            try:
+                chore.work()
+            except SohoaError as error:
+                log.warning("%s waits: %s", chore.name, error)
+            due[chore.name] = clock() + chore.seconds
+        stop.wait(max(0.0, min(due.values()) - clock()))
