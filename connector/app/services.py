@@ -9,6 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from connector.app.books import books_in, database
+from connector.app.care import keep_caring
 from connector.app.chores import chores_of, do_chores
 from connector.app.wiring import workplaces
 from connector.domain.errors import SohoaError
@@ -29,7 +30,7 @@ def watch(settings: Settings, stop: threading.Event) -> None:
         overlap=dt.timedelta(seconds=settings.watch.overlap_seconds),
         settle=dt.timedelta(seconds=settings.watch.settle_seconds),
     )
-    with database(settings) as dsn, Database(dsn, size=len(settings.repositories) + 3) as opened:
+    with database(settings) as dsn, Database(dsn, size=len(settings.repositories) + 4) as opened:
         places = workplaces(settings, books_in(opened, settings).papers)
         failures: list[BaseException] = []
 
@@ -44,6 +45,7 @@ def watch(settings: Settings, stop: threading.Event) -> None:
             return lambda: watch_repository(place, rules, interval=settings.watch.interval_seconds, stop=stop)
 
         duties = {f"watch-{name}": watcher_of(place) for name, place in places.items()}
+        duties["care"] = partial(keep_caring, settings, opened, places, stop)
         duties["chores"] = partial(do_chores, chores_of(settings, opened), stop)
         threads = [threading.Thread(target=keep, args=(duty,), name=name) for name, duty in duties.items()]
         for thread in threads:

@@ -14,7 +14,7 @@ from connector.app import journal as journals
 from connector.app import notifying, operations
 from connector.cli.config import config_option
 from connector.cli.language import say
-from connector.cli.report import json_option, not_yet, print_json, reports_errors
+from connector.cli.report import json_option, print_json, reports_errors
 from connector.domain.errors import ExitCode
 from connector.settings import load_settings
 
@@ -148,7 +148,28 @@ def keep_journal(day: dt.datetime | None, config_file: Path | None) -> None:
     click.echo(journals.keep_journal(load_settings(config_file), day.date() if day else journals.yesterday()))
 
 
-@audit.command(help=say("Băm và kiểm tra lại mọi tệp.", "Hash and verify every file again."))
-def fixity() -> None:
-    """Not built yet."""
-    not_yet("sohoa audit fixity")
+@audit.command(help=say("Băm và kiểm tra lại giấy tờ đã lưu.", "Hash and verify stored papers again."))
+@click.option(
+    "--days", type=click.IntRange(min=1),
+    help=say("Mọi giấy tờ trong số ngày này (1: tất cả).", "All papers within so many days (1: all now)."),
+)  # fmt: skip
+@json_option
+@config_option
+@reports_errors
+def fixity(days: int | None, as_json: bool, config_file: Path | None) -> None:
+    """Today's part, and deleted papers; exit code 1 when one is damaged."""
+    from connector.app.care import check_fixity
+
+    checked, damaged = 0, set()
+    for each in check_fixity(load_settings(config_file), days=days):
+        checked += 1
+        if each.damage:
+            damaged.add(each.paper_id)
+            told = {"paper": str(each.paper_id), "damage": str(each.damage), "file": each.file}
+            print_json(told) if as_json else click.echo("  ".join(told.values()))
+    if as_json:
+        print_json({"checked": checked, "damaged": len(damaged)})
+    else:
+        click.echo(say(f"{checked} giấy tờ, {len(damaged)} hỏng.", f"{checked} papers, {len(damaged)} damaged."))
+    if damaged:
+        sys.exit(ExitCode.FAILED)

@@ -15,9 +15,9 @@ from connector.domain.history import Step
 from connector.domain.metadata import Value
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper, RepositoryObject
-from connector.domain.publication import Delivery, FeedPage, PublishedPaper, Record, Rights, SearchCriteria, SearchPage
+from connector.domain.publication import PublishedPaper, Record
 from connector.domain.signatures import AgencyStamp, Level, ScannerStamp, SignatureReport, SignedPrefix
-from connector.domain.states import Stage, State
+from connector.domain.states import Stage
 from connector.domain.token_signing import SigningTask
 
 
@@ -142,6 +142,10 @@ class Registry(Protocol):
         """What other systems read of an owner's papers now."""
         ...
 
+    def in_force_with_end(self, repository_id: str) -> Sequence[PublishedPaper]:
+        """Published papers in force that say something of how long."""
+        ...
+
     def waiting_papers(self, repository_id: str) -> Sequence[Paper]:
         """The papers in states.WAITS_FOR_PERSON."""
         ...
@@ -211,39 +215,6 @@ class Registry(Protocol):
     def cursor(self, repository_id: str) -> dt.datetime | None: ...
 
     def move_cursor(self, repository_id: str, seen_until: dt.datetime) -> None: ...
-
-
-class PublishedPapers(Protocol):
-    """What the SOAP service reads and records; each method one transaction."""
-
-    def search(self, criteria: SearchCriteria, *, limit: int, page_token: str | None) -> SearchPage: ...
-
-    def published(self, paper_id: UUID, *, version: int | None = None) -> PublishedPaper | None: ...
-
-    def published_by_code(
-        self,
-        code: str,
-        *,
-        authority: str | None = None,
-        issue_date: dt.date | None = None,
-        version: int | None = None,
-    ) -> Sequence[PublishedPaper]: ...
-
-    def published_of_owner(self, owner_id: str) -> Sequence[PublishedPaper]: ...
-
-    def state_of(self, paper_id: UUID | None, code: str | None) -> State | None:
-        """Where a paper is on its way that is not published (yet); None when there is no such paper."""
-        ...
-
-    def changes(self, token: str | None, *, limit: int, rights: Rights) -> FeedPage: ...
-
-    def deliver(self, paper: PublishedPaper, *, client: str, purpose: str, request_id: str | None) -> Delivery: ...
-
-    def acknowledge(self, delivery_or_paper: UUID, *, client: str, sha256: str) -> Delivery | None: ...
-
-    def audit(self, *, actor: str, operation: str, subject: str, purpose: str | None, result: str) -> None:
-        """One row of the audit chain; ``subject`` is an opaque id or a keyed hash."""
-        ...
 
 
 class Reader(Protocol):

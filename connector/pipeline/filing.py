@@ -6,12 +6,13 @@ import datetime as dt
 import hmac
 
 from connector.domain.errors import NameConflict
-from connector.domain.metadata import VIETNAM, CopyForm, LegalStatus, Value
+from connector.domain.metadata import VIETNAM, CopyForm, Value
 from connector.domain.outcome import Outcome, Publication
 from connector.domain.paper import ArtifactKind, Paper, RepositoryObject
 from connector.domain.publication import ChangeKind, PublishedPaper
 from connector.domain.signatures import Level, SignedPrefix
 from connector.domain.states import Stage, State
+from connector.domain.validity import status_on
 from connector.pipeline.agency_signature import record_of
 from connector.pipeline.workplace import Workplace
 
@@ -29,7 +30,7 @@ def file(paper: Paper, place: Workplace) -> Outcome:
     kind = published.record.metadata.document_type_code or ""
     kept_until = place.office.types.retention_until(kind, published.published_at.astimezone(VIETNAM).date())
     properties: dict[str, Value] = {
-        "legal_status": str(LegalStatus.HIEU_LUC),
+        "legal_status": str(published.legal_status),
         "retention_until": kept_until.isoformat() if kept_until else None,
         "error": None,
     }
@@ -84,11 +85,12 @@ def _published(paper: Paper, before: PublishedPaper | None, place: Workplace) ->
     signed = place.registry.result(paper.paper_id, Stage.AGENCY_SIGNATURE) or {}
     prefix = SignedPrefix(length=int(str(signed["prefix_length"])), sha256=str(signed["prefix_sha256"]))
     form = CopyForm(str(signed["copy_form"]))
+    record = record_of(paper, form, prefix, place)
     return PublishedPaper(
-        record=record_of(paper, form, prefix, place),
+        record=record,
         repository_id=paper.repository_id,
         version=before.version + 1 if before else 1,
-        legal_status=LegalStatus.HIEU_LUC,
+        legal_status=status_on(record.metadata, place.today()),
         replaced_by=None,
         document=paper.artifacts[ArtifactKind.AGENCY],
         signed_metadata=paper.artifacts[ArtifactKind.METADATA],

@@ -13,6 +13,7 @@ from connector.domain.paper import Artifact, ArtifactKind, Dossier, Paper, Repos
 from connector.domain.publication import PublishedPaper, Record
 from connector.domain.restoration import RestoredPaper
 from connector.domain.states import Stage, State
+from connector.domain.validity import status_on
 from connector.pipeline.dossiers import as_dossier
 from connector.pipeline.proven_file import FoundFile, ProvenFile
 from connector.pipeline.workplace import Workplace
@@ -41,6 +42,8 @@ def proven_paper(
     """
     xml, file = pairs[-1]
     record = xml.record
+    if status is LegalStatus.HIEU_LUC:
+        status = status_on(record.metadata, place.today())
     dossier = _dossier(folder, record, place)
     versions = [_version(pair, number, status, place) for number, pair in enumerate(pairs, start=1)]
     login = _login(record.confirmed_by, shown, place)

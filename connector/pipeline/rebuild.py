@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 from connector.domain.errors import InvalidFieldValue, NotAsSigned, SignatureInvalid, UnreadableFile
-from connector.domain.metadata import LegalStatus
 from connector.domain.paper import Artifact, ArtifactKind, RepositoryObject
 from connector.domain.restoration import Disbelief, Proof, ProvenRecord, RestoredPaper, Restorer
 from connector.domain.states import Stage, State
@@ -110,7 +109,7 @@ def _in_doubt(restored: RestoredPaper, shown: RepositoryObject) -> RestoredPaper
     """The same paper, waiting for a person, where the ECM says that it ended and no journal proves it."""
     claimed = str(shown.properties.get("state") or "")
     ended = {str(State.THU_HOI), str(State.THAY_THE)}
-    if claimed not in ended or restored.versions[-1].legal_status is not LegalStatus.HIEU_LUC:
+    if claimed not in ended or restored.paper.state is not State.DA_LUU:
         return None
     paper = replace(
         restored.paper,

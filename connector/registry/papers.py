@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from connector.domain.code import DigitizationCode
 from connector.domain.errors import StaleState
 from connector.domain.history import Step
+from connector.domain.metadata import LegalStatus
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper
 from connector.domain.publication import PublishedPaper
@@ -126,6 +127,16 @@ class PaperRegister(DossierRegister):
         with self._database.transaction() as transaction:
             rows = transaction.execute(
                 "SELECT * FROM published_paper WHERE latest AND owner_id = %s ORDER BY first_position", (owner_id,)
+            ).fetchall()
+        return [published_of(row) for row in rows]
+
+    def in_force_with_end(self, repository_id: str) -> Sequence[PublishedPaper]:
+        """Published papers in force that say something of how long."""
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(
+                "SELECT * FROM published_paper WHERE latest AND repository_id = %s AND legal_status = %s "
+                "AND record #>> '{metadata,validity}' IS NOT NULL",
+                (repository_id, str(LegalStatus.HIEU_LUC)),
             ).fetchall()
         return [published_of(row) for row in rows]
 

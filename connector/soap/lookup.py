@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from connector.domain.metadata import clean
-from connector.domain.ports import PublishedPapers
 from connector.domain.publication import PublishedPaper
+from connector.domain.published_papers import PublishedPapers
 from connector.domain.states import State
 from connector.soap.faults import Fault, FaultName, invalid
 from connector.soap.rights import may_read, sees_everything

@@ -11,8 +11,8 @@ from uuid import UUID
 from connector.domain.errors import InvalidFieldValue, ObjectNotFound
 from connector.domain.metadata import DossierResult, LegalStatus, clean
 from connector.domain.paper import Artifact
-from connector.domain.ports import PublishedPapers
 from connector.domain.publication import PublishedPaper, SearchCriteria
+from connector.domain.published_papers import PublishedPapers
 from connector.domain.signatures import SignatureReport
 from connector.soap import answers
 from connector.soap.answers import Values

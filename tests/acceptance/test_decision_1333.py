@@ -13,7 +13,6 @@ from connector.demo.pki import SCANNER_NAME, DemoPki
 from connector.domain.capture import Doubt
 from connector.domain.metadata import Value
 from connector.domain.paper import RepositoryObject
-from connector.domain.roles import Role, Staff, User
 from connector.domain.signatures import SignatureRole
 from connector.domain.states import State
 from connector.registry.connection import Database
@@ -41,9 +40,7 @@ def office(
 ) -> PlayedOffice:
     """An office over the embedded ECM; only the reading is played back, so that each paper says what it should."""
     played = PlayedOffice(register, database, tmp_path, signer=signer, open_as=as_login)
-    scanner = User(login=RECEPTION, full_name=SCANNER_NAME, roles=frozenset({Role.TIEP_NHAN}), identity="hà")
-    staff = Staff({**played.place.staff.users, RECEPTION: scanner})
-    played.place = dataclasses.replace(played.place, staff=staff)
+    played.with_scanner(SCANNER_NAME, "hà")
     return played
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
@@ -23,7 +22,6 @@ from connector.demo.pki import SCANNER_NAME, DemoPki
 from connector.domain.errors import ExitCode
 from connector.domain.metadata import VIETNAM
 from connector.domain.paper import ArtifactKind, RepositoryObject
-from connector.domain.roles import Role, Staff, User
 from connector.mapping.load import find_mapping, load_mapping
 from connector.mapping.translate import Mapping
 from connector.registry.audit import AuditChain
@@ -35,7 +33,7 @@ from signing.metadata_xml import build_metadata_xml
 from signing.signer import PaperSigner
 from tests.fakes.reader import VALUES, read_as
 from tests.fixtures.database import in_database
-from tests.fixtures.pipelines import CLERK, HEAD, RECEPTION, PlayedOffice
+from tests.fixtures.pipelines import CLERK, HEAD, PlayedOffice
 from tests.fixtures.register import a_publication
 from tests.fixtures.sheets import sheet
 
@@ -111,9 +109,7 @@ def office(
 ) -> PlayedOffice:
     watched = load_mapping(own_mapping).watched_path
     played = PlayedOffice(register, database, tmp_path, signer=signer, open_as=open_as, watched=watched)
-    scanner = User(login=RECEPTION, full_name=SCANNER_NAME, roles=frozenset({Role.TIEP_NHAN}), identity="hà")
-    staff = Staff({**played.place.staff.users, RECEPTION: scanner})
-    played.place = dataclasses.replace(played.place, staff=staff)
+    played.with_scanner(SCANNER_NAME, "hà")
     return played
 
 
