@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from connector.cmis.locking import Right
 from connector.cmis.values import SECONDARY_TYPES
 from connector.domain.errors import RepositoryUnavailable
 
@@ -15,6 +16,8 @@ ATOM = "http://www.w3.org/2005/Atom"
 APP = "http://www.w3.org/2007/app"
 CMIS = "http://docs.oasis-open.org/ns/cmis/core/200908/"
 CMISRA = "http://docs.oasis-open.org/ns/cmis/restatom/200908/"
+# the relation of an object to its access list
+ACCESS_LIST = "http://docs.oasis-open.org/ns/cmis/link/200908/acl"
 NAMESPACES = {"atom": ATOM, "app": APP, "cmis": CMIS, "cmisra": CMISRA}
 
 Object = dict[str, Any]
@@ -116,19 +119,20 @@ def read_type(entry: etree._Element) -> Mapping[str, Any]:
     element = entry.find("cmisra:type", NAMESPACES)
     if element is None:
         raise RepositoryUnavailable("the answer holds no type")
-    return {**_scalars(element), "propertyDefinitions": dict(_definitions(element))}
+    return {**scalars(element), "propertyDefinitions": dict(_definitions(element))}
 
 
 def _definitions(element: etree._Element) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for child in element:
         if isinstance(child.tag, str) and etree.QName(child).localname.endswith("Definition"):
-            definition = _scalars(child)
+            definition = scalars(child)
             if choices := list(_choices(child)):
                 definition["choice"] = choices
             yield str(definition["id"]), definition
 
 
-def _scalars(element: etree._Element) -> dict[str, Any]:
+def scalars(element: etree._Element) -> dict[str, Any]:
+    """The plain texts below an element by name; truth values as such."""
     texts = {
         etree.QName(child).localname: child.text or ""
         for child in element
@@ -146,3 +150,15 @@ def _choices(element: etree._Element) -> Iterator[Mapping[str, Any]]:
     for choice in find_all(element, "cmis:choice"):
         values = [value.text for value in find_all(choice, "cmis:value")]
         yield {"displayName": choice.get("displayName"), "value": values, "choice": list(_choices(choice))}
+
+
+def read_rights(access_list: etree._Element) -> list[Right]:
+    """The entries of an access list."""
+    return [
+        Right(
+            principal=text_at(each, "cmis:principal/cmis:principalId") or "",
+            permissions=frozenset(permission.text or "" for permission in find_all(each, "cmis:permission")),
+            direct=text_at(each, "cmis:direct") != "false",
+        )
+        for each in find_all(access_list, "cmis:permission")
+    ]

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from connector.cmis.atom_reading import ATOM, CMIS, CMISRA, NAMESPACES, PropertyKinds
+from connector.cmis.locking import Right
 from connector.cmis.values import normal
 from connector.domain.metadata import Value
 
@@ -51,6 +52,19 @@ def _text(value: object) -> str:
             raise ValueError("a date-time without a zone")
         return value.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return normal(str(value))
+
+
+def access_list(rights: Sequence[Right]) -> bytes:
+    """An access list as a whole: what is not in it is taken away."""
+    root = etree.Element(f"{{{CMIS}}}acl", nsmap={"cmis": CMIS})
+    for right in rights:
+        element = etree.SubElement(root, f"{{{CMIS}}}permission")
+        principal = etree.SubElement(element, f"{{{CMIS}}}principal")
+        etree.SubElement(principal, f"{{{CMIS}}}principalId").text = right.principal
+        for permission in sorted(right.permissions):
+            etree.SubElement(element, f"{{{CMIS}}}permission").text = permission
+        etree.SubElement(element, f"{{{CMIS}}}direct").text = "true"
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
 class StreamedEntry:

@@ -11,17 +11,21 @@ import requests
 from lxml import etree
 
 from connector.cmis.atom_reading import (
+    ACCESS_LIST,
     NAMESPACES,
     Object,
     PropertyKinds,
     find_all,
     next_page,
     parse,
+    read_rights,
     read_type,
+    scalars,
     text_at,
 )
-from connector.cmis.atom_writing import StreamedEntry, entry
+from connector.cmis.atom_writing import StreamedEntry, access_list, entry
 from connector.cmis.faults import error_of
+from connector.cmis.locking import Right
 from connector.cmis.session import CHUNK, PAGE, Endpoint, open_session
 from connector.cmis.values import normal
 from connector.domain.errors import NotSupported, ObjectNotFound, RepositoryError, RepositoryUnavailable
@@ -170,6 +174,15 @@ class AtomPubService:
             except (requests.RequestException, OSError) as error:
                 raise RepositoryUnavailable(type(error).__name__) from error
 
+    def rights(self, object_id: str) -> Sequence[Right]:
+        """Who may do what to an object."""
+        return read_rights(self._get(self._link(object_id, ACCESS_LIST)))
+
+    def set_rights(self, object_id: str, before: Sequence[Right], after: Sequence[Right]) -> None:
+        """Say anew who may do what."""
+        headers = {"Content-Type": "application/cmisacl+xml"}
+        self._answer("PUT", self._link(object_id, ACCESS_LIST), data=access_list(after), headers=headers)
+
     def _link(self, object_id: str, relation: str) -> str:
         links: Mapping[str, str] = self._object_by_id(object_id)["links"]
         try:
@@ -259,4 +272,6 @@ def _with_arguments(address: str, arguments: Mapping[str, str]) -> str:
 def _repository_info(workspace: etree._Element) -> Mapping[str, Any]:
     element = workspace.find("cmisra:repositoryInfo", NAMESPACES)
     assert element is not None
-    return {etree.QName(child).localname: child.text for child in element if isinstance(child.tag, str)}
+    info: dict[str, Any] = {etree.QName(child).localname: child.text for child in element if isinstance(child.tag, str)}
+    capabilities = find_all(element, "cmis:capabilities")
+    return {**info, "capabilities": scalars(capabilities[0]) if capabilities else {}}

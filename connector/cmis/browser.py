@@ -12,6 +12,7 @@ from typing import Any
 import requests
 from requests_toolbelt.multipart.encoder import MultipartEncoder
 
+from connector.cmis.locking import Right
 from connector.cmis.session import CHUNK, PAGE, Endpoint, SafeClient
 from connector.cmis.values import form_fields, read_properties
 from connector.domain.errors import ObjectNotFound, RepositoryUnavailable
@@ -155,5 +156,36 @@ class BrowserService:
             except (requests.RequestException, OSError) as error:
                 raise RepositoryUnavailable(type(error).__name__) from error
 
+    def rights(self, object_id: str) -> Sequence[Right]:
+        """Who may do what to an object."""
+        answer = self._get(self.root_url, cmisselector="acl", objectId=object_id, onlyBasicPermissions="true")
+        return [
+            Right(
+                principal=str((ace.get("principal") or {}).get("principalId")),
+                permissions=frozenset(map(str, ace.get("permissions") or ())),
+                direct=ace.get("isDirect") is not False,
+            )
+            for ace in answer.get("aces") or ()
+        ]
+
+    def set_rights(self, object_id: str, before: Sequence[Right], after: Sequence[Right]) -> None:
+        """Say anew who may do what; what an object inherits is not ours to take."""
+        taken = [right for right in before if right.direct and right not in after]
+        given = [right for right in after if right not in before]
+        self.act("applyACL", {"objectId": object_id, **_aces("remove", taken), **_aces("add", given)})
+        # some servers take away last, and with it what was just given to the same account
+        if lost := [right for right in given if right not in self.rights(object_id)]:
+            self.act("applyACL", {"objectId": object_id, **_aces("add", lost)})
+
     def _get(self, url: str, **parameters: Any) -> Any:
         return self._client.binding.get(url, self._client.session, **parameters)
+
+
+def _aces(verb: str, rights: Sequence[Right]) -> Mapping[str, str]:
+    """Entries of an access list as form fields (CMIS 1.1, 5.4.4.3.21)."""
+    fields = {}
+    for number, right in enumerate(rights):
+        fields[f"{verb}ACEPrincipal[{number}]"] = right.principal
+        for position, permission in enumerate(sorted(right.permissions)):
+            fields[f"{verb}ACEPermission[{number}][{position}]"] = permission
+    return fields

@@ -15,15 +15,19 @@ from typing import Any, cast
 from connector.cmis.change_log import ChangeNews
 from connector.cmis.changes import ChangeFinder, Found
 from connector.cmis.check_in import check_in
+from connector.cmis.filing import StoreFiling
+from connector.cmis.locking import Lock
+from connector.cmis.objects import repository_object
 from connector.cmis.self_test import SelfTest, run_self_test
 from connector.cmis.service import CmisService, connect
 from connector.cmis.session import Endpoint
 from connector.cmis.values import SECONDARY_TYPES, read_properties
 from connector.cmis.vendors import quirks_of
-from connector.domain.errors import NameConflict, ObjectNotFound, RepositoryUnavailable
+from connector.domain.errors import NameConflict, ObjectNotFound, RepositoryError, RepositoryUnavailable
 from connector.domain.metadata import Value
 from connector.domain.paper import RepositoryObject
 from connector.domain.signatures import SignedPrefix
+from connector.mapping.model import Filing, LockBy
 from connector.mapping.translate import Kind
 from connector.mapping.translate import Mapping as PropertyMapping
 
@@ -46,6 +50,9 @@ class CmisRepository:
         if endpoint.binding == "atompub":  # whose entries do not say which properties hold several values
             for type_id in self._mapping.named_types():
                 self._service.type_definition(type_id)
+        self._filing = StoreFiling(self._service, mapping)
+        self._lock = Lock(self._service, mapping.file.paper.lock)
+        self._lock_failed = False
         self._self_test: SelfTest | None = None
         self._tested_at = 0.0
         self._finder: ChangeFinder | None = None
@@ -55,6 +62,11 @@ class CmisRepository:
     def mapping(self) -> PropertyMapping:
         """The mapping it is seen through."""
         return self._mapping
+
+    @property
+    def has_store_folders(self) -> bool:
+        """Whether papers show in a folder of their owner, there or by a link."""
+        return self._filing.way is not Filing.SEARCH
 
     @property
     def service(self) -> CmisService:
@@ -79,6 +91,8 @@ class CmisRepository:
             folder_id=self.folder_at(self._mapping.file.watched_path).object_id,
             document_type=self._mapping.object_type("paper"),
             patience=_INDEX_SECONDS if self._quirks.index_lag else _DATABASE_SECONDS,
+            # by a property it might close the probe for ever
+            lock=self._lock if self._mapping.file.paper.lock.by is LockBy.ACL else None,
         )
 
     def get(self, object_id: str) -> RepositoryObject:
@@ -262,38 +276,22 @@ class CmisRepository:
 
     def add_to_folder(self, object_id: str, folder_id: str) -> None:
         """File a document in one more folder; a second time does nothing."""
-        parents = [read_properties(parent)["cmis:objectId"] for parent in self._service.parents(object_id)]
-        if folder_id not in parents:
-            self._service.act(
-                "addObjectToFolder", {"objectId": object_id, "folderId": folder_id, "allVersions": "true"}
-            )
+        self._filing.add(object_id, folder_id)
 
     def remove_from_folder(self, object_id: str, folder_id: str) -> None:
         """Take a document out of one folder; it stays in the others. A second time does nothing."""
-        parents = [read_properties(parent)["cmis:objectId"] for parent in self._service.parents(object_id)]
-        if folder_id in parents and len(parents) > 1:
-            self._service.act("removeObjectFromFolder", {"objectId": object_id, "folderId": folder_id})
+        self._filing.remove(object_id, folder_id)
+
+    def lock(self, object_id: str) -> None:
+        """Keep people from editing a stored paper as the mapping says; what the server cannot is logged, once."""
+        try:
+            self._lock.close(object_id)
+        except RepositoryError as error:
+            if error.transient:
+                raise
+            if not self._lock_failed:
+                log.warning("%s: stored papers are not locked: %s", self.repository_id, error)
+            self._lock_failed = True
 
     def _object(self, data: Mapping[str, Any]) -> RepositoryObject:
-        properties = read_properties(data)
-        is_folder = properties.get("cmis:baseTypeId") == "cmis:folder"
-        kind = self._mapping.kind_of(properties)
-        object_id = properties["cmis:objectId"]
-        logical = self._mapping.to_logical(kind, properties)
-        return RepositoryObject(
-            object_id=object_id,
-            version_series_id=properties.get("cmis:versionSeriesId") or object_id,
-            name=properties.get("cmis:name") or "",
-            is_folder=is_folder,
-            type_id=properties.get("cmis:objectTypeId") or "",
-            change_token=properties.get("cmis:changeToken"),
-            created_at=properties["cmis:creationDate"],
-            created_by=properties.get("cmis:createdBy") or "",
-            modified_at=properties["cmis:lastModificationDate"],
-            modified_by=properties.get("cmis:lastModifiedBy") or "",
-            content_length=properties.get("cmis:contentStreamLength"),
-            content_type=properties.get("cmis:contentStreamMimeType"),
-            checked_out=bool(properties.get("cmis:isVersionSeriesCheckedOut")),
-            secondary_types=properties.get(SECONDARY_TYPES) or (),
-            properties=logical,
-        )
+        return repository_object(data, self._mapping)

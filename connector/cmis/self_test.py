@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from connector.cmis.change_log import is_real
+from connector.cmis.locking import Lock
 from connector.cmis.service import CmisService
 from connector.cmis.values import quoted, read_properties
 from connector.domain.errors import RepositoryError, RepositoryUnavailable
@@ -26,7 +27,8 @@ class SelfTest:
 
     ``true_queries``: IN_FOLDER found both, a name found one, a date in the future none. ``lies``: rows came that do not
     match, so that waiting helps nothing. ``lag_seconds``: how long the first right answer took; None when it never
-    came. ``change_tokens``: updates can be guarded. ``change_log``: the log told of a probe.
+    came. ``change_tokens``: updates can be guarded. ``change_log``: the log told of a probe. ``lock``: whether the
+    mapping's lock closed a probe; None where it was not tried, and ``lock_obstacle`` says what was in the way.
     """
 
     true_queries: bool
@@ -34,12 +36,16 @@ class SelfTest:
     lag_seconds: float | None
     change_tokens: bool
     change_log: bool
+    lock: bool | None = None
+    lock_obstacle: str = ""
 
 
 _REFUSED = SelfTest(true_queries=False, lies=True, lag_seconds=None, change_tokens=False, change_log=False)
 
 
-def run_self_test(service: CmisService, *, folder_id: str, document_type: str, patience: float) -> SelfTest:
+def run_self_test(
+    service: CmisService, *, folder_id: str, document_type: str, patience: float, lock: Lock | None = None
+) -> SelfTest:
     """Put two documents into a probe folder, ask for them, and take all away again.
 
     An index gets ``patience`` seconds to show them. Raises RepositoryUnavailable; a server that refuses the probe is
@@ -52,12 +58,15 @@ def run_self_test(service: CmisService, *, folder_id: str, document_type: str, p
             made = [_create_probe(service, probe, name, document_type) for name in names]
             answers = _Answers(service, probe, names, document_type)
             lag = _time_until(answers, patience)
+            obstacle = _lock_obstacle(lock, made[0][0]) if lock else ""
             return SelfTest(
                 true_queries=lag is not None,
                 lies=answers.lie,
                 lag_seconds=lag,
                 change_tokens=all(token for _, token in made),
                 change_log=before is not None and is_real(service, before, made[0][0], patience=_LOG_SECONDS),
+                lock=not obstacle if lock else None,
+                lock_obstacle=obstacle,
             )
     except RepositoryUnavailable:
         raise
@@ -112,6 +121,17 @@ class _Answers:
             raise
         except RepositoryError:
             return None
+
+
+def _lock_obstacle(lock: Lock, probe: str) -> str:
+    """Why the probe could not be locked; empty where it was. Its rights are those that papers would have."""
+    try:
+        lock.close(probe)
+    except RepositoryUnavailable:
+        raise
+    except RepositoryError as error:
+        return error.detail or error.code
+    return ""
 
 
 def _time_until(answers: _Answers, patience: float) -> float | None:

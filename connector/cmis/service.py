@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from connector.cmis.atompub import AtomPubService
 from connector.cmis.browser import BrowserService
+from connector.cmis.locking import Right
 from connector.cmis.session import Endpoint
 from connector.domain.metadata import Value
 
@@ -59,6 +60,10 @@ class CmisService(Protocol):
     ) -> Any: ...
 
     def content(self, object_id: str) -> Iterator[bytes]: ...
+
+    def rights(self, object_id: str) -> Sequence[Right]: ...
+
+    def set_rights(self, object_id: str, before: Sequence[Right], after: Sequence[Right]) -> None: ...
 
 
 def connect(endpoint: Endpoint) -> CmisService:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,17 +26,29 @@ def create_types(service: CmisService, mapping: MappingFile) -> Iterator[TypeCre
 
     A server that creates no types says so for each: then its administrator installs an export.
     """
-    for definition in type_definitions(mapping):
+    definitions = list(type_definitions(mapping))
+    for definition in definitions:
         type_id = str(definition["id"])
         if service.type_definition(type_id) is not None:
             yield TypeCreation(type_id=type_id, created=False)
             continue
         try:
             service.create_type(definition)
-        except (NotSupported, PermissionDenied, ConstraintViolation) as error:
+        except ConstraintViolation as error:
+            yield TypeCreation(type_id=type_id, created=False, refusal=f"{error}{_shared(definition, definitions)}")
+        except (NotSupported, PermissionDenied) as error:
             yield TypeCreation(type_id=type_id, created=False, refusal=str(error))
         else:
             yield TypeCreation(type_id=type_id, created=True)
+
+
+def _shared(refused: Mapping[str, Any], definitions: Sequence[Mapping[str, Any]]) -> str:
+    """A hint where the mapping uses one property in two types: some servers want each in one type alone."""
+    others = [each["propertyDefinitions"] for each in definitions if each is not refused]
+    shared = [name for name in refused["propertyDefinitions"] if any(name in other for other in others)]
+    if not shared:
+        return ""
+    return f" It shares {', '.join(shared)} with another type: give them names of their own in the mapping file."
 
 
 def type_definitions(mapping: MappingFile) -> Iterator[Mapping[str, Any]]:

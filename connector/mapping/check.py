@@ -15,6 +15,7 @@ from connector.mapping.model import PropertyMapping, WriteMode
 
 # people's saved searches ask for these
 _SEARCHED = frozenset({"state", "action", "digitization_code"})
+_WRITABLE = ("readwrite", "whencheckedout")
 _Said = tuple[str, str]
 
 
@@ -56,6 +57,19 @@ def _check_section(data: Any, section: str, types: LiveTypes) -> Iterator[tuple[
     for name, entry in entries_of(data, section).items():
         line = line_of(data, (section, "properties", name))
         yield from ((line, *said) for said in _check_entry(name, entry, section, known))
+    if section == "paper":
+        yield from _check_lock(data, known)
+
+
+def _check_lock(data: Any, known: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
+    name = part_of(part_of(data, "paper"), "lock").get("property")
+    if not isinstance(name, str):
+        return
+    line = line_of(data, ("paper", "lock", "property"))
+    if name not in known:
+        yield line, f"property {name} is not there", "Name the property that locks a document, or set by: none"
+    elif known[name].get("updatability") not in _WRITABLE:
+        yield line, f"property {name} cannot be written", "Let the service account write it, or set by: none"
 
 
 def _check_store(data: Any, types: LiveTypes) -> Iterator[tuple[int, str, str]]:
@@ -124,7 +138,7 @@ def _check_entry(name: str, entry: Any, section: str, known: Mapping[str, Any]) 
         return
     yield from _check_kind(name, wanted, definition)
     yield from _check_values(name, wanted, definition)
-    if wanted.write is not WriteMode.NEVER and definition.get("updatability") not in ("readwrite", "whencheckedout"):
+    if wanted.write is not WriteMode.NEVER and definition.get("updatability") not in _WRITABLE:
         remedy = "Make it writable for the service account, or set write: never"
         yield f"property {wanted.property} cannot be written", remedy
     if name in _SEARCHED and definition.get("queryable") is False:

@@ -17,12 +17,12 @@ from connector.domain.errors import ConfigurationError
 from connector.domain.labels import CHOICES
 from connector.domain.metadata import DOSSIER_PROPERTIES, PAPER_PROPERTIES
 from connector.mapping.finding import MappingFinding
-from connector.mapping.model import DossierTypes, MappingFile, PaperTypes, PropertyMapping, StoreTypes
+from connector.mapping.model import DossierTypes, MappingFile, PaperLock, PaperTypes, PropertyMapping, StoreTypes
 
 _KEYS = sorted(
     {
         name
-        for model in (MappingFile, PaperTypes, DossierTypes, StoreTypes, PropertyMapping)
+        for model in (MappingFile, PaperTypes, PaperLock, DossierTypes, StoreTypes, PropertyMapping)
         for name in model.model_fields
     }
 )

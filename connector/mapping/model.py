@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from connector.domain.metadata import DOSSIER_PROPERTIES, PAPER_PROPERTIES
 
@@ -59,6 +59,35 @@ def _every_name(names: Iterable[str]) -> Any:
     return Field(json_schema_extra={"propertyNames": {"enum": listed}, "required": listed})
 
 
+class LockBy(StrEnum):
+    """What keeps people from editing a stored paper."""
+
+    ACL = "acl"  # the access list is narrowed to reading
+    PROPERTY = "property"  # a property that the repository, or a rule in it, obeys
+    NONE = "none"
+
+
+class PaperLock(_Part):
+    """How a stored paper is locked; the service account goes on showing its state."""
+
+    by: LockBy = Field(
+        default=LockBy.NONE,
+        description="acl: thu hẹp quyền / narrow the access list; property: ghi thuộc tính / set a property; none",
+    )
+    keep: tuple[str, ...] = Field(
+        default=(),
+        description="Vẫn được ghi (văn thư: THU_HOI, THAY_THE) / who may still write, for the buttons of stored papers",
+    )
+    property: str | None = Field(default=None, description="Thuộc tính khóa / the property of `by: property`")
+    value: bool | int | str = Field(default=True, description="Giá trị khi khóa / its value when locked")
+
+    @model_validator(mode="after")
+    def _names_its_property(self) -> PaperLock:
+        if (self.by is LockBy.PROPERTY) is not (self.property is not None):
+            raise ValueError("property belongs to by: property, and by: property needs it")
+        return self
+
+
 class PaperTypes(_Part):
     """Types of papers and technical files."""
 
@@ -69,6 +98,7 @@ class PaperTypes(_Part):
     )
     secondary_type: str | None = Field(default=None, description="Loại phụ mang thuộc tính / secondary type")
     technical_type: str = Field(default="cmis:document", description="Loại của tệp kỹ thuật / technical files")
+    lock: PaperLock = Field(default=PaperLock(), description="Khóa giấy tờ đã lưu / how stored papers are locked")
     properties: Mapping[str, PropertyEntry] = _every_name(PAPER_PROPERTIES)
 
 
@@ -84,7 +114,8 @@ class Filing(StrEnum):
     """How papers are shown in their owner's store."""
 
     FOLDER = "folder"  # filed in the owner's folder as well: needs multi-filing
-    SEARCH = "search"  # found by their owner, where a document lies in one folder only
+    LINK = "link"  # a link document in the owner's folder, where a document lies in one folder only
+    SEARCH = "search"  # found by their owner alone
 
 
 class StoreTypes(_Part):
@@ -93,10 +124,22 @@ class StoreTypes(_Part):
     path: str = Field(pattern="^/", description="Thư mục gốc của Kho / root folder of the stores")
     filing: Filing = Field(
         default=Filing.FOLDER,
-        description="folder: thư mục của chủ giấy tờ / the owner's folder; search: tìm theo chủ / found by owner",
+        description="folder: thư mục của chủ giấy tờ / the owner's folder; link: liên kết trong thư mục ấy / a link "
+        "in it; search: tìm theo chủ / found by owner",
+    )
+    link_address: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S*\{series_id\}\S*$",
+        description="Địa chỉ mở tài liệu, có {series_id} / where a document opens in the repository's own pages",
     )
     secondary_type: str | None = Field(default=None, description="Loại phụ của Kho / secondary type of a store")
     owner_property: str | None = Field(default=None, description="Thuộc tính chủ Kho / property of the owner id")
+
+    @model_validator(mode="after")
+    def _links_lead_somewhere(self) -> StoreTypes:
+        if self.filing is Filing.LINK and not self.link_address:
+            raise ValueError("filing: link needs link_address")
+        return self
 
 
 class MappingFile(_Part):

@@ -26,6 +26,7 @@ def file(paper: Paper, place: Workplace) -> Outcome:
     before = place.registry.latest_publication(paper.paper_id)
     owner_id = paper.metadata.owner_id if paper.metadata else None
     _file_in_store(paper, owner_id, before, place)
+    place.repository.lock(paper.object_id)
     published = _published(paper, before, place)
     kind = published.record.metadata.document_type_code or ""
     kept_until = place.office.types.retention_until(kind, published.published_at.astimezone(VIETNAM).date())

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from connector.domain.errors import ChangeConflict, NameConflict, NotSupported, ObjectNotFound
+from connector.domain.errors import ChangeConflict, NameConflict, NotSupported, ObjectNotFound, PermissionDenied
 from connector.domain.labels import DOSSIER_LABELS, MULTI_VALUED, PAPER_LABELS
 from connector.domain.metadata import Value
 from connector.domain.paper import RepositoryObject
@@ -35,6 +35,8 @@ class FakeStore:
     lock: threading.RLock = field(default_factory=threading.RLock)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     clock: dt.datetime = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    can_lock: bool = False
+    locked: set[str] = field(default_factory=set)  # version series
 
     def tick(self) -> dt.datetime:
         """Server time; every write gets a moment of its own."""
@@ -119,6 +121,8 @@ class FakeRepository:
         store = self._store
         with store.lock:
             now = self._current(current)
+            if now.version_series_id in store.locked and self._login != "sohoa":
+                raise PermissionDenied("locked")
             kind = "dossier" if now.is_folder else "paper"
             written = replace(
                 now,
@@ -181,6 +185,10 @@ class FakeRepository:
         parents = self._store.parents[self._at(object_id).version_series_id]
         if folder_id in parents and len(parents) > 1:
             parents.remove(folder_id)
+
+    def lock(self, object_id: str) -> None:
+        if self._store.can_lock:
+            self._store.locked.add(self._at(object_id).version_series_id)
 
     def _at(self, object_id: str) -> RepositoryObject:
         try:

@@ -52,6 +52,17 @@ def test_what_is_created_is_what_the_check_wants_and_a_second_time_nothing(endpo
     assert not any(creation.created or creation.refusal for creation in create_types(service, load_mapping(file)))
 
 
+def test_a_property_in_two_types_is_named_where_the_server_refuses_it(endpoint: Endpoint, tmp_path: Path) -> None:
+    file = of_own_names(tmp_path)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("thaoTacHoSo #", "thaoTac #").replace("loiHoSo #", "loi #"), encoding="utf-8")
+
+    outcomes = list(create_types(BrowserService(endpoint), load_mapping(file)))
+
+    [refused] = [outcome for outcome in outcomes if outcome.refusal]
+    assert re.search(r"shares t\w+:thaoTac, t\w+:loi with another type: give them names of their own", refused.refusal)
+
+
 def test_a_paper_of_created_types_keeps_its_values(endpoint: Endpoint, tmp_path: Path) -> None:
     mapping = load_mapping(of_own_names(tmp_path))
     list(create_types(BrowserService(endpoint), mapping))

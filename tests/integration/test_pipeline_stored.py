@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from connector.domain.errors import ContentReplaced, InvalidFieldValue
+from connector.domain.errors import ContentReplaced, InvalidFieldValue, PermissionDenied
 from connector.domain.lists import ListedProcedure, ListedType, ProcedureList, TypeList
 from connector.domain.metadata import Value
 from connector.domain.paper import RepositoryObject
@@ -55,6 +55,16 @@ def test_a_stored_paper_shows_in_its_owners_store_whose_name_tells_no_id(played:
     assert stores(played) == {"001090000012": ["giấy tờ.pdf"]}
     [store] = played.ours.children(played.ours.folder_at("/Kho").object_id)
     assert "001090000012" not in store.name
+
+
+def test_a_stored_paper_is_locked_and_still_shows_what_becomes_of_it(played: PlayedOffice) -> None:
+    played.store.can_lock = True
+    _, document = stored(played)
+
+    assert played.store.locked == {document.version_series_id}
+    with pytest.raises(PermissionDenied):
+        played.type(document, CLERK, abstract="đổi")
+    assert played.shown(document)["state"] == "DA_LUU"
 
 
 def test_a_paper_without_an_owner_id_is_stored_but_shows_in_no_store(played: PlayedOffice) -> None:

@@ -74,6 +74,26 @@ def test_what_a_property_lacks_is_said(changed: Mapping[str, Mapping[str, Any]],
     assert {finding.message.startswith(said) for finding in findings} == {True}
 
 
+@pytest.mark.parametrize(
+    ("named", "changed", "said"),
+    [
+        ("bhxh:khoa", {}, "property bhxh:khoa is not there"),
+        ("bhxh:hieuLuc", {"legal_status": {"updatability": "readonly"}}, "property bhxh:hieuLuc cannot be written"),
+    ],
+)
+def test_a_lock_that_cannot_close_is_said(
+    tmp_path: Path, named: str, changed: Mapping[str, Mapping[str, Any]], said: str
+) -> None:
+    technical = "  technical_type: cmis:document\n"
+    file = changed_file(tmp_path, technical, f"{technical}  lock: {{by: property, property: {named}}}\n")
+
+    findings = check_mapping(file, Types(**changed))
+
+    assert said in [
+        finding.message for finding in findings if "lock" in file.read_text().splitlines()[finding.line - 1]
+    ]
+
+
 def test_choices_called_otherwise_in_the_repository_are_known(tmp_path: Path) -> None:
     renamed = "result: {property: bhxh:ketQua, choices: {THANH_CONG: Đạt, KHONG_THANH_CONG: Không đạt}}"
     file = changed_file(tmp_path, "result: bhxh:ketQua", renamed)
@@ -105,6 +125,13 @@ def test_choices_called_otherwise_in_the_repository_are_known(tmp_path: Path) ->
             "two choices of result have the same value",
             "Give each its own value",
         ),
+        (
+            "technical_type: cmis:document",
+            "technical_type: cmis:document\n  lock: {by: property}",
+            "lock: Value error, property belongs to by: property",
+            "docs/mapping.md",
+        ),
+        ("filing: folder", "filing: link", "store: Value error, filing: link needs link_address", "docs/mapping.md"),
         ("error: bhxh:loi # Lỗi và việc cần làm\nstore", "error: {write: nver}\nstore", "write: Input should be", ""),
     ],
 )
