@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,10 @@ from connector.registry.connection import Database
 from connector.registry.seen_messages import SeenMessages
 from connector.soap.operations import Backing
 from connector.soap.security import Client
-from connector.soap.server import create_application, serve
+from connector.soap.server import Application, create_application, serve
 from tests.fixtures.authority import Authority, Identity
 from tests.fixtures.soap import PASSWORD, PORTAL, Kho, free_port, verdicts
+from tests.integration.test_soap_streaming import eventually
 
 pytestmark = [
     pytest.mark.integration,
@@ -43,11 +45,14 @@ class Site:
     """The service behind nginx."""
 
     kho: Kho
+    application: Application
     url: str
     roots: Path
     portal: Identity
     known_to_nobody: Identity
     foreign: Identity
+    revoked: Identity
+    reload_revocations: Callable[..., None]
 
     def session(self, identity: Identity | None = None) -> requests.Session:
         session = requests.Session()
@@ -64,12 +69,12 @@ class Site:
 @pytest.fixture
 def site(kho: Kho, database: Database, tmp_path: Path) -> Iterator[Site]:
     authority, elsewhere = Authority(tmp_path, "authority"), Authority(tmp_path, "elsewhere")
-    portal = authority.issue("portal")
+    portal, revoked = authority.issue("portal"), authority.issue("revoked")
     server = authority.issue("localhost")
     port, stop, socket = free_port(), threading.Event(), tmp_path / "soap.sock"
     url = f"https://localhost:{port}/KhoGiayTo"
     clients = [
-        replace(PORTAL, certificates=frozenset({portal.sha256})),
+        replace(PORTAL, certificates=frozenset({portal.sha256, revoked.sha256})),
         Client(name="by-token", shared_secret="bí mật chung"),
     ]
     application = create_application(
@@ -85,9 +90,25 @@ def site(kho: Kho, database: Database, tmp_path: Path) -> Iterator[Site]:
         target=serve, args=(application,), kwargs={"host": "", "port": 0, "socket": socket, "stop": stop}
     )
     serving.start()
-    nginx = start_nginx(tmp_path, port, socket, server, authority.certificate)
+    revocations = authority.revocations(revoked)
+    nginx = start_nginx(tmp_path, port, socket, server, authority.certificate, revocations)
+
+    def reload_revocations(*identities: Identity, **more: Any) -> None:
+        authority.revocations(*identities, **more)
+        nginx.send_signal(signal.SIGHUP)  # what `nginx -s reload` sends
+
     try:
-        yield Site(kho, url, authority.certificate, portal, authority.issue("unlisted"), elsewhere.issue("foreign"))
+        yield Site(
+            kho=kho,
+            application=application,
+            url=url,
+            roots=authority.certificate,
+            portal=portal,
+            known_to_nobody=authority.issue("unlisted"),
+            foreign=elsewhere.issue("foreign"),
+            revoked=revoked,
+            reload_revocations=reload_revocations,
+        )
     finally:
         nginx.terminate()
         nginx.wait(10)
@@ -95,7 +116,9 @@ def site(kho: Kho, database: Database, tmp_path: Path) -> Iterator[Site]:
         serving.join(30)
 
 
-def start_nginx(folder: Path, port: int, socket: Path, server: Identity, authorities: Path) -> subprocess.Popen[bytes]:
+def start_nginx(
+    folder: Path, port: int, socket: Path, server: Identity, authorities: Path, revocations: Path
+) -> subprocess.Popen[bytes]:
     """The shipped file with this test's paths and port, in an nginx of its own."""
     text = CONFIGURATION.read_text(encoding="utf-8")
     for shipped, ours in {
@@ -104,6 +127,7 @@ def start_nginx(folder: Path, port: int, socket: Path, server: Identity, authori
         "/etc/sohoa/tls/server.pem": str(server.certificate),
         "/etc/sohoa/tls/server.key": str(server.key),
         "/etc/sohoa/tls/client-authorities.pem": str(authorities),
+        "/etc/sohoa/tls/client-authorities.crl": str(revocations),
     }.items():
         assert shipped in text
         text = text.replace(shipped, ours)
@@ -144,12 +168,43 @@ def test_a_certificate_of_nobody_or_of_another_authority_does_not(site: Site) ->
     assert session.get(f"{site.url}?wsdl", timeout=10).status_code == 400  # nginx itself refuses it
 
 
+def is_refused_by_nginx(site: Site, identity: Identity) -> bool:
+    session = site.session(identity)
+    session.headers["Connection"] = "close"  # a kept connection was verified when it began
+    return session.get(f"{site.url}?wsdl", timeout=10).status_code == 400
+
+
+def test_a_revoked_certificate_does_not_sign_in_though_the_settings_still_name_it(site: Site) -> None:
+    assert is_refused_by_nginx(site, site.revoked)
+    assert not is_refused_by_nginx(site, site.portal)
+
+
+def test_a_certificate_revoked_later_is_refused_after_the_lists_are_read_again(site: Site) -> None:
+    site.reload_revocations(site.portal)
+    assert eventually(lambda: is_refused_by_nginx(site, site.portal))
+    assert not is_refused_by_nginx(site, site.revoked)
+
+
+def test_an_expired_list_lets_no_certificate_in(site: Site) -> None:
+    site.reload_revocations(lasts=-dt.timedelta(hours=1))
+    assert eventually(lambda: is_refused_by_nginx(site, site.portal))
+
+
 def test_headers_a_caller_makes_up_do_not_arrive(site: Site) -> None:
     session = site.session()
     session.headers["X-Client-Verify"] = "SUCCESS"
     session.headers["X-Client-Cert"] = quote(site.portal.certificate.read_text())
     with pytest.raises(Fault):
         site.service(session).Ping()
+
+
+def test_a_refused_caller_s_own_address_is_audited_not_the_proxy_s(site: Site) -> None:
+    session = site.session()
+    session.headers["X-Real-IP"] = "10.9.8.7"  # made up
+    with pytest.raises(Fault):
+        site.service(session).Ping()
+    site.application.close()
+    assert [(row["subject"], row["result"]) for row in site.kho.audit_rows()] == [("from 127.0.0.1", "AccessDenied")]
 
 
 def test_a_password_over_tls_still_signs_in(site: Site) -> None:
