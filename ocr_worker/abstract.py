@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr_worker.clean import PixelBox
-from ocr_worker.layout import Header
+from ocr_worker.layout import ABOUT, Header
 from ocr_worker.page_text import PageText, VotedLine
 from ocr_worker.phrases import corrected
+from ocr_worker.roman import with_numerals
 from ocr_worker.text_lines import Line, around, fold
 from ocr_worker.title_block import Title, abstract_lines
+from ocr_worker.wording import doubted, mended
 
 _NOISE = " |_~'`\"¬*.,;:—–-"
-_SUBJECT = re.compile(r"^[Vv]\s?[/IlíÍ1]\s?[vVyY]\b[:.]?\s*")
+_SUBJECT = re.compile(rf"{ABOUT}\s*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +60,7 @@ def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
     confidences: list[float] = []
     boxes = []
     for line in lines:
-        read = page.vote(line.box)
+        read = with_numerals(page, page.vote(line.box))
         if read.text.strip(_NOISE):
             kept = _without_noise(read)
             words += [word for word, _ in kept]
@@ -67,7 +69,8 @@ def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
     if not boxes:
         return None
     # words of two syllables go over the end of a line, so all lines are corrected together
-    whole = corrected(VotedLine(text=" ".join(words), words=(), confidences=tuple(confidences)))
+    read_whole = mended(VotedLine(text=" ".join(words), words=(), confidences=tuple(confidences)))
+    whole = doubted(corrected(read_whole))
     text = _spaced(whole.text.strip(_NOISE))
     return AbstractReading(text=text[:1].upper() + text[1:], confidence=_joint(_kept(whole)), box=around(boxes))
 

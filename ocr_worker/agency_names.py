@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz import fuzz, process
 
 from ocr_worker.document_type import agencies
+from ocr_worker.place_names import PlaceName, place_name
+from ocr_worker.syllables import is_syllable
 from ocr_worker.text_lines import fold
 
 # a name of the lexicon replaces what was read only when it is this alike and the next one is this much less so
 ALIKE, MARGIN = 82, 6
 # levels whose letters are another common word's as well (quản lý)
 EXACT = frozenset({"quận"})
+# a name that the lexicon holds whole, one whose capitals are a guess, one with a part that nothing confirms
+KNOWN, GUESSED_CAPITALS, UNCONFIRMED = 0.985, 0.85, 0.8
 # Old and new places of the tone mark: the old one is written in official names
 _TONES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
@@ -30,13 +34,23 @@ class NormalName:
     """A name as it is written in a sentence.
 
     ``corrected``: the lexicon changed what was read; ``known``: the lexicon holds all of it; ``cased``: what it
-    does not hold was found in the paper's own sentences, so that its capitals are known too.
+    does not hold was found in the paper's own sentences, so that its capitals are known too; ``confirmed``: its
+    place is listed or stands in the paper's sentences, and all of it can be Vietnamese.
     """
 
     text: str
     corrected: bool
     known: bool
     cased: bool
+    confirmed: bool = True
+
+    def confidence(self, read: float) -> float:
+        """How sure the name is when its letters were read with confidence ``read``."""
+        if not self.confirmed:
+            return min(read, UNCONFIRMED)
+        if self.known:
+            return max(read, KNOWN)
+        return min(read, KNOWN if self.cased else GUESSED_CAPITALS)
 
 
 def normal_name(printed: str, sentences: Sequence[str] = ()) -> NormalName:
@@ -45,13 +59,19 @@ def normal_name(printed: str, sentences: Sequence[str] = ()) -> NormalName:
     before = list(words)
     known = [False] * len(words)
     _write_phrases(words, known)
-    _write_places(words, known)
+    confirmed = _write_places(words, known, sentences)
     corrected = [word.lower() for word in words] != before
     cased = _case_like(sentences, words, known)
     if words:
         words[0] = words[0][:1].upper() + words[0][1:]
-    text = re.sub(r"\s+,", ",", " ".join(words))
-    return NormalName(text=text, corrected=corrected, known=all(known) and bool(words), cased=cased)
+    confirmed &= all(sure or not word.isalpha() or is_syllable(word) for word, sure in zip(words, known, strict=True))
+    return NormalName(
+        text=re.sub(r"\s+,", ",", " ".join(words)),
+        corrected=corrected,
+        known=all(known) and bool(words),
+        cased=cased,
+        confirmed=confirmed,
+    )
 
 
 def old_tones(text: str) -> str:
@@ -99,39 +119,67 @@ def _phrases() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     listed = agencies()
     # heads stand in a name with small letters but at its beginning: Văn phòng Ủy ban nhân dân keeps both
     written = [*(head for head in listed.heads if len(head.split()) > 1), *listed.fields, *listed.proper]
-    written += [head.lower() for head in listed.heads if len(head.split()) == 1]
+    written += [head if head.isupper() else head.lower() for head in listed.heads if len(head.split()) == 1]
     folded = {tuple(fold(word) for word in phrase.split()): tuple(phrase.split()) for phrase in written}
     return tuple(sorted(folded.items(), key=lambda item: -len(item[0])))
 
 
-def _write_places(words: list[str], known: list[bool]) -> None:
-    """A level as it is written, and the place after it with capitals."""
-    levels = {tuple(fold(word) for word in level.split()): level for level in agencies().levels}
-    sizes = sorted(levels, key=len, reverse=True)
+def _write_places(words: list[str], known: list[bool], sentences: Sequence[str]) -> bool:
+    """Levels as they are written, and the places after them with capitals; False when a place is not confirmed."""
+    starts = _levels_in(words, known)
+    confirmed = True
+    for start, level in starts.items():
+        size = len(level.split())
+        words[start : start + size] = level.split()
+        known[start : start + size] = [True] * size
+    for start, level in starts.items():
+        first = start + len(level.split())
+        ends = [n for n in range(first, len(words)) if known[n]]
+        confirmed &= _write_place(words, known, slice(first, min(ends, default=len(words))), sentences)
+    return confirmed
+
+
+def _levels_in(words: Sequence[str], known: Sequence[bool]) -> Mapping[int, str]:
+    """Where administrative levels stand; what follows one is a place, whatever its letters (xã Tịnh Giang)."""
+    found: dict[int, str] = {}
     place = 0
-    while place < len(words):
-        folded = tuple(fold(word) for word in words[place:])
-        level = next((level for level in sizes if folded[: len(level)] == level), None)
-        if level is not None and levels[level] in EXACT and words[place] != levels[level]:
-            level = None
-        if level is None or any(known[place : place + len(level)]) or place + len(level) == len(words):
-            place += 1
+    while place < len(words) - 1:
+        level = _level_at(words, known, place)
+        if level is not None:
+            found[place] = level
+            place += len(level.split())
+        place += 1
+    return found
+
+
+def _level_at(words: Sequence[str], known: Sequence[bool], place: int) -> str | None:
+    """The administrative level that is named here, with a place behind it."""
+    folded = [fold(word) for word in words[place:]]
+    for level in sorted(agencies().levels, key=lambda level: -len(level.split())):
+        size = len(level.split())
+        if folded[:size] != [fold(word) for word in level.split()] or len(folded) == size:
             continue
-        size = len(level)
-        words[place : place + size] = levels[level].split()
-        known[place : place + size] = [True] * size
-        end = next((n for n in range(place + size, len(words)) if known[n]), len(words))
-        _write_place(words, known, place + size, end, levels[level])
-        place = max(end, place + size)
+        if any(known[place : place + size]):
+            continue
+        read = " ".join(words[place : place + size])
+        # letters with other marks are another word (quản lý, Phương Mai), unless they follow a known one
+        if read == level or (level not in EXACT and place and known[place - 1]):
+            return level
+    return None
 
 
-def _write_place(words: list[str], known: list[bool], start: int, end: int, level: str) -> None:
-    read = " ".join(words[start:end])
-    words[start:end] = [word[:1].upper() + word[1:] for word in words[start:end]]
-    name = province(read) if level in {"tỉnh", "thành phố"} else None
-    if name is not None and len(name.split()) == end - start:
-        words[start:end] = name.split()
-        known[start:end] = [True] * (end - start)
+def _write_place(words: list[str], known: list[bool], here: slice, sentences: Sequence[str]) -> bool:
+    read = " ".join(words[here])
+    words[here] = [word[:1].upper() + word[1:] for word in words[here]]
+    wide = here.start and words[here.start - 1] in {"tỉnh", "phố"}
+    name = province(read) if wide else None
+    found = PlaceName(text=name, certain=True) if name else place_name(read, sentences)
+    if found is None:
+        return not read
+    if len(found.text.split()) == len(words[here]):
+        words[here] = found.text.split()
+        known[here] = [True] * len(words[here])
+    return found.certain
 
 
 def _case_like(sentences: Sequence[str], words: list[str], known: list[bool]) -> bool:

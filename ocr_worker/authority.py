@@ -19,8 +19,8 @@ from ocr_worker.text_lines import around, fold
 BOLDER = 1.17
 # heads that are recognised with wrong marks too
 COMMONEST = frozenset({"so", "bo", "cuc", "ubnd", "bhxh", "hdnd"})
-# a name that the lexicon holds whole, one whose capitals are a guess, one whose first line is in doubt
-KNOWN, GUESSED_CAPITALS, GUESSED_START = 0.985, 0.85, 0.8
+# a name whose first line is in doubt
+GUESSED_START = 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ def read_authority(page: PageText, header: Header) -> AuthorityReading | None:
     printed = " ".join(texts[first:])
     read = min(line.confidence for line, _ in lines[first:])
     name = normal_name(printed, [word.text for word in page.words])
-    confidence = max(read, KNOWN) if name.known else min(read, KNOWN if name.cased else GUESSED_CAPITALS)
+    confidence = name.confidence(read)
     return AuthorityReading(
         name=name.text,
         confidence=confidence if certain else min(confidence, GUESSED_START),

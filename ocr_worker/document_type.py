@@ -16,7 +16,7 @@ import mappings.document_types
 from connector.domain.errors import ConfigurationError
 
 FOLDER = Path(next(iter(mappings.document_types.__path__)))
-AGENCIES, PHRASES, PEOPLE = "agencies.yaml", "phrases.yaml", "people.yaml"
+AGENCIES, PHRASES, PEOPLE, PLACES = "agencies.yaml", "phrases.yaml", "people.yaml", "places.yaml"
 Rules = TypeVar("Rules", bound=BaseModel)
 
 
@@ -63,6 +63,11 @@ class _PhraseFile(_Strict):
 
 class _PeopleFile(_Strict):
     surnames: str
+    given: str
+
+
+class _PlaceFile(_Strict):
+    places: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +97,7 @@ def load_document_types(folder: Path = FOLDER) -> Sequence[DocumentType]:
 def _known(folder: Path) -> KnownTypes:
     types: list[DocumentType] = []
     for file in sorted(folder.glob("*.yaml")):
-        if file.name not in (AGENCIES, PHRASES, PEOPLE):
+        if file.name not in (AGENCIES, PHRASES, PEOPLE, PLACES):
             types += _validated(file, _TypeFile).types
     codes = [kind.code for kind in types]
     twice = {code for code in codes if codes.count(code) > 1}
@@ -122,8 +127,23 @@ def known_phrases() -> frozenset[str]:
 @cache
 def known_surnames() -> frozenset[str]:
     """The shipped family names."""
-    listed = _validated(FOLDER / PEOPLE, _PeopleFile).surnames
-    return frozenset(name.strip() for name in listed.split(","))
+    return _names(_validated(FOLDER / PEOPLE, _PeopleFile).surnames)
+
+
+@cache
+def known_given_names() -> frozenset[str]:
+    """The shipped syllables of middle and given names."""
+    return _names(_validated(FOLDER / PEOPLE, _PeopleFile).given)
+
+
+@cache
+def known_places() -> frozenset[str]:
+    """The shipped names of districts, communes, wards and towns."""
+    return _names(_validated(FOLDER / PLACES, _PlaceFile).places)
+
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(" ".join(name.split()) for name in listed.split(","))
 
 
 def _validated(file: Path, model: type[Rules]) -> Rules:

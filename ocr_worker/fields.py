@@ -12,7 +12,7 @@ from ocr_worker.agency_names import normal_name
 from ocr_worker.authority import AuthorityReading, read_authority
 from ocr_worker.document_number import NumberReading, read_number
 from ocr_worker.document_type import DocumentType, load_document_types
-from ocr_worker.doubt import THRESHOLDS, proposal
+from ocr_worker.doubt import proposal
 from ocr_worker.issue_date import DateReading, read_date, supported
 from ocr_worker.labels import date_in, find_value, labels_of
 from ocr_worker.layout import Header, date_words, find_header
@@ -21,6 +21,7 @@ from ocr_worker.page_text import PageText
 from ocr_worker.qr import QrCode, person_of
 from ocr_worker.text_lines import Line
 from ocr_worker.text_secrecy import says_secret
+from ocr_worker.thresholds import threshold
 from ocr_worker.title_block import find_title
 from ocr_worker.type_choice import TypeChoice, choose_type
 from ocr_worker.validity import read_validity
@@ -80,7 +81,7 @@ def _type(choice: TypeChoice) -> TypeProposal:
     kind = choice.kind
     if kind is None:
         return _no_type()
-    unsure = choice.confidence < THRESHOLDS["document_type_code"]
+    unsure = choice.confidence < threshold("document_type_code")
     return TypeProposal(code=kind.code, name=kind.name, confidence=choice.confidence, needs_review=unsure)
 
 
@@ -163,13 +164,13 @@ def _authority(pages: Sequence[PageText], reading: AuthorityReading | None, kind
     labels = labels_of(kind.labels, "issuing_authority") if kind else ()
     found = find_value(pages, labels) if labels else None
     if found is not None:
-        name = normal_name(found.text)
+        name = normal_name(found.text, [word.text for page in pages for word in page.words])
         source = Source.LEXICON if name.corrected else Source.PRINT
         box = found.page.clean.to_points(found.box)
         return proposal(
             "issuing_authority",
             _kept_case(found.text, name.text),
-            found.confidence,
+            name.confidence(found.confidence),
             source,
             page=found.page.clean.image.page,
             box=box,
@@ -191,8 +192,12 @@ def _authority(pages: Sequence[PageText], reading: AuthorityReading | None, kind
 
 
 def _kept_case(printed: str, normal: str) -> str:
-    """A name printed in small letters keeps its own capitals."""
-    return normal if printed.isupper() or len(printed) != len(normal) else printed
+    """A name printed in small letters keeps its own capitals, with the marks that the lexicon gave it."""
+    words, written = printed.split(), normal.split()
+    if printed.isupper() or len(words) != len(written):
+        return normal
+    pairs = zip(words, written, strict=True)
+    return " ".join(word if word.lower() == other.lower() else other for word, other in pairs)
 
 
 def _abstract(page: PageText, abstract: AbstractReading | None, agency: AuthorityReading | None) -> FieldProposal:

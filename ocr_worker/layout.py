@@ -18,7 +18,11 @@ NUMBER_WORDS = frozenset({"so", "s6", "sd", "se"})
 # millimetres under the motto in which number and date are looked for
 HEADER_DEPTH = 38.0
 ABOVE_MOTTO = 9.0
-SUBJECT_START = re.compile(r"^[Vv]\s?[/Il1]\s?[vVy]\b|^V[ềêeé] việc", re.IGNORECASE)
+# V/v as recognisers misread it
+ABOUT = r"^(?:[Vv]\s?[/⁄|Il1íÍ!'’#]?\s?[vVyYwW]|[Ww][vV]?|[Vv][/⁄#])[:.]?(?=\s|$)"
+SUBJECT_START = re.compile(rf"{ABOUT}|^(?i:V[ềêeé] việc)")
+# dates of other things that stand on forms
+_OTHER_DATES = re.compile(r"\bngay (?:sinh|cap|vao|ra|het han)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,9 @@ def find_header(page: PageText) -> Header:
     bottom = max([part.box[3] for part in (number, date) if part], default=0.0)
     if number is None:
         number = _number_elsewhere(words, height * 0.4)
+        if number is not None and agency:
+            # without a number in the column nothing else parts the agency from the title below
+            agency = tuple(line for line in agency if line.middle[1] < number.box[3] + number.height) or agency[:1]
     if not bottom:
         bottom = anchor.box[3] if anchor else max((line.box[3] for line in agency), default=base)
     return Header(
@@ -96,8 +103,13 @@ def _from_place(row: Sequence[Word]) -> tuple[Word, ...]:
 
 
 def date_words(words: Sequence[Word]) -> int:
-    """How many of ngày, tháng, năm a line holds, also grown together with what is written beside them."""
-    text = " ".join(fold(word.text) for word in words)
+    """How many of ngày, tháng, năm a line holds, also grown together with what is written beside them.
+
+    Words in capitals are names beside a form's date ("VĂN NAM Ngày sinh: …"), unless all of the line is.
+    """
+    written = [word for word in words if any(letter.islower() for letter in word.text)]
+    text = " ".join(fold(word.text) for word in (written or words))
+    text = _OTHER_DATES.sub("", text)
     return sum(bool(re.search(pattern, text)) for pattern in (r"\bng[aà]?y?", r"th[aoeu]n?[gq]", r"\bn[aăâ]m"))
 
 
@@ -112,7 +124,7 @@ def _split(words: Sequence[Word], anchor: Anchor | None, date: Line | None, widt
 
 def _left_column(page: PageText, box: PixelBox, frames: Sequence[PixelBox]) -> list[Line]:
     seen = outside(page.column(box, Model.FAST), frames)
-    lines = [line for line in recognised_lines(seen) if _is_text(line)]
+    lines = [line for line in map(_without_specks, recognised_lines(seen)) if _is_text(line)]
     if not any(is_number_line(line) for line in lines):
         again = outside(within(page.words, box), frames)
         other = [line for line in geometric_lines(again) if _is_text(line)]
@@ -123,6 +135,17 @@ def _left_column(page: PageText, box: PixelBox, frames: Sequence[PixelBox]) -> l
             second = [line for line in recognised_lines(third) if _is_text(line)]
             lines = second if any(is_number_line(line) for line in second) else lines
     return sorted(lines, key=lambda line: line.middle[1])
+
+
+def _without_specks(line: Line) -> Line:
+    """A line without single signs far from its words: dust and punch holes at the edge of the paper."""
+    words = list(line.words)
+    far = 3.0 * line.height
+    while len(words) > 1 and len(words[0].text) == 1 and words[1].box[0] - words[0].box[2] > far:
+        words.pop(0)
+    while len(words) > 1 and len(words[-1].text) == 1 and words[-1].box[0] - words[-2].box[2] > far:
+        words.pop()
+    return Line(words=tuple(words))
 
 
 def _is_text(line: Line) -> bool:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from connector.domain.extraction import FieldProposal, Source
 from connector.domain.identifiers import OwnerIdKind, is_personal_id, is_tax_code
-from ocr_worker.document_type import DocumentType, known_surnames
+from ocr_worker.document_type import DocumentType, known_given_names, known_surnames
 from ocr_worker.doubt import proposal
 from ocr_worker.labels import LabelledValue, date_in, find_value, labels_of, year_in
 from ocr_worker.page_text import PageText
 from ocr_worker.recognize import Word
+from ocr_worker.syllables import is_syllable
 from ocr_worker.text_lines import around, fold
 
 _PERSONAL = re.compile(r"(?<![\dA-Za-z])\d{12}(?!\d)")
@@ -159,12 +160,32 @@ def _person_in_text(pages: Sequence[PageText]) -> dict[str, FieldProposal]:
 
 
 def likely_name(name: str) -> tuple[str, bool]:
-    """The name and whether its family name is a known one; where only marks are wrong, with the known one."""
-    first, _, rest = name.partition(" ")
-    if first in known_surnames() and rest:
+    """The name and whether people are called so; where only marks are wrong, with the known syllables."""
+    first, *rest = name.split() or [""]
+    parts = [part for word in rest for part in _parted(word)]
+    certain = first in known_surnames() and bool(rest) and parts == rest
+    certain &= all(part in known_given_names() or part in known_surnames() for part in parts)
+    if certain:
         return name, True
-    same = {known for known in known_surnames() if fold(known) == fold(first)}
-    return (f"{same.pop()} {rest}".strip() if len(same) == 1 else name), False
+    meant = [_known_like(first, known_surnames()), *(_known_like(part, known_given_names()) for part in parts)]
+    return " ".join(meant).strip(), False
+
+
+def _known_like(word: str, known: frozenset[str]) -> str:
+    """The only known syllable of these letters; the word itself where there is none or a choice."""
+    if word in known:
+        return word
+    same = {name for name in known if fold(name) == fold(word)}
+    return same.pop() if len(same) == 1 else word
+
+
+def _parted(word: str) -> list[str]:
+    """Two known syllables that lost their space (`Kimnga`), else the word."""
+    if word in known_given_names() or is_syllable(word):
+        return [word]
+    cuts = [(word[:cut], word[cut:].capitalize()) for cut in range(2, len(word) - 1)]
+    fits = [cut for cut in cuts if cut[0] in known_given_names() and cut[1] in known_given_names()]
+    return list(fits[0]) if len(fits) == 1 else [word]
 
 
 def person_name(printed: str) -> str:

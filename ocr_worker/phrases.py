@@ -8,6 +8,7 @@ from functools import cache
 
 from ocr_worker.document_type import known_phrases
 from ocr_worker.page_text import VotedLine
+from ocr_worker.syllables import marks_between
 from ocr_worker.text_lines import fold
 
 _EDGES = "\"'“”().,;:!?"
@@ -15,6 +16,8 @@ _EDGES = "\"'“”().,;:!?"
 CORRECTED = 0.93
 # what most looks read and a known word confirms
 CONFIRMED, HALF_CONFIRMED = 0.985, 0.95
+# a pair that may be either of two known words
+UNDECIDED = 0.7
 
 
 def corrected(line: VotedLine) -> VotedLine:
@@ -35,8 +38,12 @@ def corrected(line: VotedLine) -> VotedLine:
         for confidence, sure in zip(line.confidences, settled, strict=True)
     ]
     for place in range(len(words) - 1):
+        if settled[place] or settled[place + 1]:
+            continue
         wanted = _only_phrase(lower[place], lower[place + 1])
-        if wanted is None or settled[place] or settled[place + 1]:
+        if wanted is None:
+            if _is_between(lower[place], lower[place + 1]):
+                confidences[place + 1] = min(confidences[place + 1], UNDECIDED)
             continue
         for here, syllable in zip((place, place + 1), wanted, strict=True):
             if lower[here] != syllable:
@@ -75,8 +82,17 @@ def _glued() -> Mapping[str, tuple[str, str]]:
 
 
 def _only_phrase(one: str, other: str) -> tuple[str, str] | None:
+    """The known word with these letters; of several, the one that is clearly nearest in its marks."""
     found = _by_letters().get((fold(one), fold(other)), ())
-    return found[0] if len(found) == 1 and found[0] != (one, other) else None
+    if len(found) < 2:
+        return next((phrase for phrase in found if phrase != (one, other)), None)
+    ranked = sorted((marks_between(one, mine) + marks_between(other, its), (mine, its)) for mine, its in found)
+    return ranked[0][1] if ranked[0][0] < ranked[1][0] else None
+
+
+def _is_between(one: str, other: str) -> bool:
+    """Whether a pair may be several known words with other marks."""
+    return len(_by_letters().get((fold(one), fold(other)), ())) > 1
 
 
 @cache

@@ -9,8 +9,10 @@ from rapidfuzz import fuzz
 
 from ocr_worker.clean import CleanPage, PixelBox
 from ocr_worker.document_type import DocumentType
-from ocr_worker.layout import Header, outside
+from ocr_worker.layout import Header, is_number_line, outside
+from ocr_worker.missed_lines import missed_line
 from ocr_worker.page_text import PageText
+from ocr_worker.recognize import Word
 from ocr_worker.text_lines import Line, fold, geometric_lines, is_capitals
 
 # millimetres under the header in which the title is looked for
@@ -38,6 +40,7 @@ def find_title(page: PageText, header: Header, types: Sequence[DocumentType]) ->
     width, _ = page.clean.size
     top, bottom = header.bottom, header.bottom + page.clean.pixels(DEPTH)
     lines = lines_between(page, header, top, bottom)
+    lines = [line for line in lines if not is_number_line(line)]
     for start in range(len(lines)):
         found = max(_titles_at(lines, start, types, width), key=lambda title: title.likeness, default=None)
         if found is not None:
@@ -47,8 +50,24 @@ def find_title(page: PageText, header: Header, types: Sequence[DocumentType]) ->
 
 def lines_between(page: PageText, header: Header, top: float, bottom: float) -> list[Line]:
     """Lines of the page's own words between two heights, outside stamps."""
-    words = [word for word in outside(page.words, header.frames) if top < word.middle[1] < bottom]
-    return [line for line in geometric_lines(words) if len(fold(line.text)) > 1]
+    band = [word for word in page.words if top < word.middle[1] < bottom]
+    free = outside(band, header.frames)
+    stamped = [word for word in band if word not in free]
+    return [_with_stamped(line, stamped) for line in geometric_lines(free) if len(fold(line.text)) > 1]
+
+
+def _with_stamped(line: Line, stamped: Sequence[Word]) -> Line:
+    """The line with its own words that a stamp reaches over: beside it, a space away, of its height."""
+    words = list(line.words)
+    for word in sorted(stamped, key=lambda word: -word.box[0]):
+        level = abs(word.middle[1] - line.middle[1]) < 0.3 * line.height and word.height > 0.6 * line.height
+        if level and 0 <= words[0].box[0] - word.box[2] < 0.6 * line.height:
+            words.insert(0, word)
+    for word in sorted(stamped, key=lambda word: word.box[0]):
+        level = abs(word.middle[1] - line.middle[1]) < 0.3 * line.height and word.height > 0.6 * line.height
+        if level and 0 <= word.box[0] - words[-1].box[2] < 0.6 * line.height:
+            words.append(word)
+    return Line(words=tuple(words))
 
 
 def _titles_at(lines: Sequence[Line], start: int, types: Sequence[DocumentType], width: float) -> Iterator[Title]:
@@ -87,8 +106,9 @@ def abstract_lines(page: PageText, header: Header, title: Title) -> list[Line]:
     centre = title.lines[0].middle[0]
     found: list[Line] = []
     last = below
-    candidates = lines_between(page, header, below.box[3] - 0.2 * below.height, below.box[3] + clean.pixels(75))
-    for line in candidates:
+    bottom = below.box[3] + clean.pixels(75)
+    candidates = lines_between(page, header, below.box[3] - 0.2 * below.height, bottom)
+    for line in _with_missed(page, candidates, below, bottom, centre):
         if len(found) >= MOST_ABSTRACT_LINES or _ends_before(clean, line, last, centre, bool(found)):
             break
         if abs(line.middle[0] - centre) > OFF_CENTRE * width:
@@ -100,6 +120,22 @@ def abstract_lines(page: PageText, header: Header, title: Title) -> list[Line]:
         if _rule_under(clean, line, centre):
             break
     return found
+
+
+def _with_missed(page: PageText, lines: Sequence[Line], below: Line, bottom: float, centre: float) -> Iterator[Line]:
+    """The lines, and those between them that the recogniser passed over."""
+    last = below
+    for line in [*lines, None]:
+        end = line.box[1] if line is not None else bottom
+        while end - last.box[3] > 0.9 * last.height and (missed := missed_line(page, last, end, centre)) is not None:
+            if missed.box[3] <= last.box[3]:
+                break
+            yield missed
+            last = missed
+        if line is None:
+            return
+        yield line
+        last = line
 
 
 def _ends_before(clean: CleanPage, line: Line, last: Line, centre: float, started: bool) -> bool:

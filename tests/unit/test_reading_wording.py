@@ -1,0 +1,171 @@
+"""What recognisers misread in Vietnamese words, names and places: put right where sure, doubted elsewhere."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_worker.agency_names import normal_name
+from ocr_worker.layout import SUBJECT_START, date_words
+from ocr_worker.owner import likely_name
+from ocr_worker.page_text import VotedLine
+from ocr_worker.phrases import corrected
+from ocr_worker.recognize import Word
+from ocr_worker.roman import count_strokes
+from ocr_worker.syllables import is_syllable, marks_between
+from ocr_worker.wording import doubted, mended
+
+
+def line(text: str) -> VotedLine:
+    return VotedLine(text=text, words=(), confidences=(0.9995,) * len(text.split()))
+
+
+def words(text: str) -> list[Word]:
+    return [Word(text=word, box=(0, 0, 1, 1), confidence=1.0) for word in text.split()]
+
+
+@pytest.mark.parametrize("word", "quyết nghiêng giếng gì huyện khuyết thuở hoạch Đắc quốc ngoằn xã".split())
+def test_syllables_of_the_language_are_known(word: str) -> None:
+    assert is_syllable(word)
+
+
+@pytest.mark.parametrize("word", "Lôc Diem Đơng tich ngoc quyet mhính Krông".split())
+def test_what_lost_a_mark_the_language_needs_is_no_syllable(word: str) -> None:
+    assert not is_syllable(word)
+
+
+def test_marks_are_counted_one_by_one() -> None:
+    assert marks_between("hăng", "hằng") == 1
+    assert marks_between("hăng", "hàng") == 2
+    assert marks_between("đo", "do") == 1
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("tìm kiếm cứu nạn tại la Hrú Đông", "tìm kiếm cứu nạn tại Ia Hrú Đông"),
+        ("thiên tai.và tìm kiếm", "thiên tai và tìm kiếm"),
+        ("thiên tai .và tìm kiếm", "thiên tai và tìm kiếm"),
+        ("giai đoạn 201 1 - 2016", "giai đoạn 2011 - 2016"),
+        ("theo Nghị quyết số 68/NO-CP của Chính phủ", "theo Nghị quyết số 68/NQ-CP của Chính phủ"),
+        ("theo Nghị định số 30/2020/NB-CP", "theo Nghị định số 30/2020/NĐ-CP"),
+        ("theo Quyết định số 12/TB-UBND", "theo Quyết định số 12/TB-UBND"),  # two letters differ: not a misreading
+    ],
+)
+def test_wording_is_put_right_where_nothing_else_is_possible(read: str, meant: str) -> None:
+    assert mended(line(read)).text == meant
+
+
+def test_of_two_known_words_the_one_nearer_in_its_marks_is_meant() -> None:
+    assert corrected(line("trợ cấp tuất hăng tháng")).text == "trợ cấp tuất hằng tháng"
+
+
+def test_a_pair_that_may_be_either_of_two_known_words_is_doubted() -> None:
+    read = corrected(line("cống tác"))
+    assert read.text == "cống tác"
+    assert min(read.confidences) < 0.8
+
+
+def test_a_word_that_cannot_be_vietnamese_is_doubted_and_a_place_of_the_highlands_is_not() -> None:
+    assert min(doubted(line("cải cách thủ tuc hành chính")).confidences) < 0.8
+    assert min(doubted(line("trên địa bàn huyện Krông Pắc")).confidences) > 0.99
+
+
+def test_a_name_in_an_abstract_that_nobody_bears_is_doubted() -> None:
+    assert min(doubted(line("hưu trí đối với bà Ngô Điều Hành")).confidences) < 0.8
+    assert min(doubted(line("hưu trí đối với bà Ngô Diệu Hạnh")).confidences) > 0.99
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [("Phan Hoai Anh", "Phan Hoài Anh"), ("Tạ Kimnga", "Tạ Kim Nga"), ("Đồ Văn Nam", "Đỗ Văn Nam")],
+)
+def test_a_name_with_lost_marks_is_proposed_as_people_are_called_and_flagged(read: str, meant: str) -> None:
+    assert likely_name(read) == (meant, False)
+
+
+def test_a_name_made_of_known_syllables_is_believed() -> None:
+    assert likely_name("Nguyễn Quang Nam") == ("Nguyễn Quang Nam", True)
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("ỦY BAN NHÂN DÂN XÃ CẨM YÊN", "Ủy ban nhân dân xã Cẩm Yên"),
+        ("BẢO HIỂM XÃ HỘI TÍNH HÀ TĨNH", "Bảo hiểm xã hội tỉnh Hà Tĩnh"),
+        ("UBND XÃ TỊNH KHÊ", "UBND xã Tịnh Khê"),
+        ("ỦY BAN NHÂN DÂN XÃ TỊNH GIANG HUYỆN SƠN TỊNH", "Ủy ban nhân dân xã Tịnh Giang huyện Sơn Tịnh"),
+    ],
+)
+def test_an_agency_whose_place_is_listed_is_believed(printed: str, written: str) -> None:
+    name = normal_name(printed)
+    assert name.text == written
+    assert name.confidence(0.96) >= 0.96
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("ỦY BAN NHÂN DÂN XÃ CẤM YÊN", "Ủy ban nhân dân xã Cẩm Yên"),
+        ("BẢO HIỂM XÃ HỘI HUYỆN DIEM HO", "Bảo hiểm xã hội huyện Diem Ho"),
+        ("TRUNG TÂM Y TẾ HUYỆN MẪU LÂM GIẤY NGHỈ VIỆC HƯC", "Trung tâm Y tế huyện Mẫu Lâm Giấy Nghỉ Việc Hưc"),
+    ],
+)
+def test_an_agency_whose_place_stands_in_no_list_is_flagged_however_surely_it_was_read(
+    printed: str, written: str
+) -> None:
+    name = normal_name(printed)
+    assert name.text == written
+    assert name.confidence(1.0) < 0.9
+
+
+def test_a_place_that_the_papers_own_sentences_write_twice_alike_is_believed() -> None:
+    sentences = "Sơn Lĩnh Hạ, ngày 02 tháng 3 ; Chủ tịch Ủy ban nhân dân xã Sơn Lĩnh Hạ".split()
+    assert normal_name("ỦY BAN NHÂN DÂN XÃ SƠN LĨNH HẠ", sentences).confidence(1.0) > 0.9
+
+
+def test_a_sentence_that_spells_a_listed_place_otherwise_makes_it_doubtful() -> None:
+    name = normal_name("ỦY BAN NHÂN DÂN XÃ CẨM YÊN", "tại xã Cam Yên".split())
+    assert name.confidence(1.0) < 0.9
+
+
+def test_letters_of_a_level_in_another_word_make_no_level() -> None:
+    assert "phường" not in normal_name("CÔNG TY TNHH GIÀY PHƯƠNG MAI").text.lower()
+
+
+def test_a_name_and_a_birth_date_are_no_line_of_place_and_date() -> None:
+    assert date_words(words("VĂN NAM Ngày sinh: 21/10/1976")) < 2
+    assert date_words(words("Khánh Hòa, ngày 21 tháng 8 năm 2021")) == 3
+    assert date_words(words("HÀ NỘI, NGÀY 2 THÁNG 3 NĂM 1995")) == 3
+
+
+@pytest.mark.parametrize("start", ["V/v tổng", "VW tổng", "V# tổ", "V⁄v xin", "Vv xin", "V/ tổng", "Về việc hỗ trợ"])
+def test_the_beginning_of_a_subject_is_seen_as_recognisers_misread_it(start: str) -> None:
+    assert SUBJECT_START.match(start)
+
+
+@pytest.mark.parametrize("start", ["Vụ Tổ chức", "Văn phòng", "Viện", "Với"])
+def test_other_words_begin_no_subject(start: str) -> None:
+    assert not SUBJECT_START.match(start)
+
+
+@pytest.mark.parametrize("strokes", [1, 2, 3])
+@pytest.mark.parametrize("height", [14, 30, 44])
+def test_strokes_of_a_roman_numeral_are_counted_though_their_serifs_touch(strokes: int, height: int) -> None:
+    step = round(height * 0.4)
+    width = step * strokes
+    picture = np.full((height + 20, width + 20), 250, np.uint8)
+    for number in range(strokes):
+        middle = 10 + step * number + step // 2
+        cv2.rectangle(picture, (middle - 1, 10), (middle + height // 14, 10 + height), 30, -1)
+    for edge in (10, 10 + height):
+        cv2.line(picture, (10, edge), (10 + width, edge), 60, 1)
+    assert count_strokes(picture, (10.0, 10.0, 10.0 + width, 10.0 + height)) == strokes
+
+
+def test_another_letter_is_not_counted_as_strokes() -> None:
+    picture = np.full((60, 60), 250, np.uint8)
+    cv2.line(picture, (12, 10), (30, 50), 30, 4)
+    cv2.line(picture, (48, 10), (30, 50), 30, 4)
+    assert count_strokes(picture, (10.0, 8.0, 50.0, 52.0)) is None
