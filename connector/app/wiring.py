@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from connector.app.books import derived_key, repositories
 from connector.app.keys import AGENCY, signing_key
 from connector.cmis.repository import CmisRepository
-from connector.domain.lists import ProcedureList, TypeList
+from connector.domain.lists import OrganisationList, ProcedureList, TypeList
 from connector.domain.token_signing import TokenRequests
-from connector.mapping.lists import load_procedures, load_types
+from connector.mapping.lists import load_organisations, load_procedures, load_types
 from connector.mapping.people import load_staff, refuse_service_accounts
 from connector.mapping.profiles import load_profile
 from connector.pipeline.workplace import Office, Workplace
@@ -57,6 +57,7 @@ def _office(settings: Settings, repository: CmisRepository) -> Office:
         scope_rules=load_profile(settings.profile),
         types=load_types(settings.types) if settings.types else TypeList(),
         procedures=load_procedures(settings.procedures) if settings.procedures else ProcedureList(),
+        organisations=load_organisations(settings.organisations) if settings.organisations else OrganisationList(),
         transition=settings.transition,
         document_type_codes=frozenset(kind.code for kind in load_document_types()),
         asks_about_technical_defects=settings.capture.technical_defects == "ask",

@@ -1,4 +1,4 @@
-"""``sohoa types``: document types and procedures."""
+"""``sohoa types``: document types, procedures and organisations."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from connector.cli.report import json_option, print_json, reports_errors
 
 _kind_option = click.option(
     "--kind",
-    type=click.Choice(["types", "procedures"]),
+    type=click.Choice(["types", "procedures", "organisations"]),
     default="types",
     show_default=True,
-    help=say("Loại giấy tờ hay thủ tục hành chính.", "Document types or procedures."),
+    help=say("Loại giấy tờ, thủ tục hay tổ chức.", "Document types, procedures or organisations."),
 )
 
 
-@click.group(help=say("Danh mục loại giấy tờ và thủ tục.", "Document types and procedures."))
+@click.group(help=say("Danh mục loại giấy tờ, thủ tục, tổ chức.", "Document types, procedures, organisations."))
 def types() -> None:
     """Group."""
 
@@ -32,7 +32,7 @@ def types() -> None:
     help=say("Tệp YAML mà sohoa.toml trỏ tới.", "The YAML file that sohoa.toml names."),
 )  # fmt: skip
 @reports_errors
-def import_types(file: Path, kind: Literal["types", "procedures"], output: Path) -> None:
+def import_types(file: Path, kind: Literal["types", "procedures", "organisations"], output: Path) -> None:
     """Nothing is written when a row is wrong."""
     from connector.app.lists import import_office_list
 
@@ -45,7 +45,7 @@ def import_types(file: Path, kind: Literal["types", "procedures"], output: Path)
 @_kind_option
 @json_option
 @reports_errors
-def list_types(file: Path | None, kind: Literal["types", "procedures"], as_json: bool) -> None:
+def list_types(file: Path | None, kind: Literal["types", "procedures", "organisations"], as_json: bool) -> None:
     """Without a file the shipped types: a marked sample, not the list of Decision 2268."""
     from connector.app.lists import listed
 

@@ -16,11 +16,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from ruamel.yaml import YAML
 
 from connector.domain.errors import ConfigurationError, InvalidFieldValue
-from connector.domain.lists import Entry, ListedProcedure, ListedType, ProcedureList, TypeList
+from connector.domain.identifiers import is_organisation_code, newer_organisation_code
+from connector.domain.lists import (
+    Entry,
+    ListedOrganisation,
+    ListedProcedure,
+    ListedType,
+    OrganisationList,
+    ProcedureList,
+    TypeList,
+)
 from connector.domain.metadata import clean, iso_date
 from connector.mapping.load import read_yaml
 
-Kind = Literal["types", "procedures"]
+Kind = Literal["types", "procedures", "organisations"]
 
 # column heads that people write, in small letters
 _HEADS: Mapping[str, str] = {
@@ -39,7 +48,14 @@ _HEADS: Mapping[str, str] = {
     "là kết quả": "is_result",
     "số năm lưu trữ": "retention_years",
     "thành phần": "components",
+    "dữ liệu chuyên ngành": "sector_fields",
+    "người được đọc": "readers",
+    "mã định danh": "code",
+    "mã cũ": "former_code",
+    "tên cơ quan": "name",
+    "tên tổ chức": "name",
 }
+_SEVERAL = ("components", "sector_fields", "readers")
 _YES, _NO = ("x", "có", "1", "true", "yes"), ("", "không", "0", "false", "no")
 
 
@@ -62,13 +78,39 @@ class _TypeRow(_Row):
     reads_as: str | None = Field(default=None, description="Loại mẫu được nhận dạng / shipped sample type")
     is_result: bool | None = Field(default=None, description="Là kết quả giải quyết / is a result")
     retention_years: int | None = Field(default=None, ge=1, description="Số năm lưu trữ / years of keeping")
+    sector_fields: tuple[str, ...] = Field(default=(), description="Dữ liệu chuyên ngành bắt buộc / Art. 9.2.k")
+    readers: tuple[str, ...] = Field(default=(), description="Người, nhóm được đọc trong ECM / ECM users and groups")
 
 
 class _ProcedureRow(_Row):
     components: tuple[str, ...] = Field(default=(), description="Mã thành phần bắt buộc / required types")
 
 
-_MODELS: Mapping[Kind, type[_Row]] = {"types": _TypeRow, "procedures": _ProcedureRow}
+class _OrganisationRow(_Row):
+    former_code: str | None = Field(default=None, description="Mã theo trật tự QCVN 102 / code in the former order")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_todays_order(cls, row: Any) -> Any:
+        """A code in the former order is turned round; both are kept."""
+        if not isinstance(row, dict) or not (newer := newer_organisation_code(str(row.get("code", "")))):
+            return row
+        return {**row, "code": newer, "former_code": row.get("former_code") or row["code"]}
+
+    @model_validator(mode="after")
+    def _has_the_form(self) -> _OrganisationRow:
+        if not is_organisation_code(self.code):
+            raise ValueError("code is no organisation code of Decision 20/2020/QĐ-TTg")
+        if self.former_code and newer_organisation_code(self.former_code) is None:
+            raise ValueError("former_code is not in the order 000.00.00.X00")
+        return self
+
+
+_MODELS: Mapping[Kind, type[_Row]] = {
+    "types": _TypeRow,
+    "procedures": _ProcedureRow,
+    "organisations": _OrganisationRow,
+}
 
 
 def load_types(path: Path) -> TypeList:
@@ -79,6 +121,11 @@ def load_types(path: Path) -> TypeList:
 def load_procedures(path: Path) -> ProcedureList:
     """The procedures of a YAML file. Raises ConfigurationError with one finding a line."""
     return ProcedureList([ListedProcedure(**row.model_dump()) for row in _load(path, "procedures")])
+
+
+def load_organisations(path: Path) -> OrganisationList:
+    """The organisations of a YAML file. Raises ConfigurationError with one finding a line."""
+    return OrganisationList([ListedOrganisation(**row.model_dump()) for row in _load(path, "organisations")])
 
 
 def _load(path: Path, kind: Kind) -> list[_Row]:
@@ -165,7 +212,7 @@ def _value(source: Path, line: int, head: str, cell: object) -> object:
     if head == "is_result":
         known = text.casefold()
         return True if known in _YES else False if known in _NO else text
-    return tuple(part.strip() for part in text.split(";") if part.strip()) if head == "components" else text
+    return tuple(part.strip() for part in text.split(";") if part.strip()) if head in _SEVERAL else text
 
 
 def _csv(source: Path) -> Iterator[Sequence[object]]:

@@ -137,7 +137,10 @@ def _confirm_unflagged(paper: Paper, pressed: RepositoryObject, place: Workplace
         raise NotAuthorised("defects", sentence="bản chụp chưa đạt tiêu chuẩn, xem và xác nhận trên từng giấy tờ.")
     if shown.modified_at > pressed.modified_at:
         raise NotAuthorised("edited since", sentence="vừa được sửa sau khi chọn XAC_NHAN, xem lại rồi chọn lại.")
-    _carry_out(paper, Stage.CONFIRMATION, confirmation.confirm(paper, shown, place, pressed=pressed), place)
+    outcome = confirmation.confirm(paper, shown, place, pressed=pressed)
+    if confirmation.typed_since(outcome):  # by whom, a folder's button does not tell
+        raise NotAuthorised("typed", sentence="có giá trị khác đề xuất, xem và xác nhận trên từng giấy tờ.")
+    _carry_out(paper, Stage.CONFIRMATION, outcome, place)
 
 
 def _approve(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:

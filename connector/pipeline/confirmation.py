@@ -101,9 +101,10 @@ def _confirmed_metadata(shown: RepositoryObject, at: dt.datetime, place: Workpla
         names = _names(later)
         raise InvalidFieldValue(names, sentence=f"{names} ở sau ngày xác nhận; sửa rồi chọn XAC_NHAN lại.")
     _known_type(metadata, place)
+    _complete_for_its_sector(metadata, place)
     if metadata.owner_id is None:
         return metadata
-    return replace(metadata, owner_id_kind=str(_owner_id_kind(metadata, metadata.owner_id)))
+    return replace(metadata, owner_id_kind=str(_owner_id_kind(metadata, metadata.owner_id, place)))
 
 
 def _names(fields: tuple[str, ...]) -> str:
@@ -123,6 +124,15 @@ def _known_type(metadata: Metadata, place: Workplace) -> None:
         )
 
 
+def _complete_for_its_sector(metadata: Metadata, place: Workplace) -> None:
+    """What the office's list says that sector law wants to know of such a paper (Art. 9.2.k)."""
+    missing = place.office.types.missing_sector_fields(metadata.document_type_code or "", metadata.extra, place.today())
+    if missing:
+        names = "; ".join(f"{name}: …" for name in missing)
+        sentence = f'duLieuChuyenNganh còn thiếu: {names}. Nhập dạng "tên: giá trị; …" rồi chọn XAC_NHAN lại.'
+        raise MandatoryFieldMissing("sector fields", sentence=sentence)
+
+
 def _result_as_listed(metadata: Metadata, is_result: bool, place: Workplace) -> None:
     """Whether the paper is a result decides the form of its code (Art. 10.2, 10.3): the list has the last word."""
     listed = place.office.types.named(metadata.document_type_code or "", place.today())
@@ -132,9 +142,11 @@ def _result_as_listed(metadata: Metadata, is_result: bool, place: Workplace) -> 
         raise InvalidFieldValue("is_result", sentence=sentence)
 
 
-def _owner_id_kind(metadata: Metadata, owner_id: str) -> OwnerIdKind:
+def _owner_id_kind(metadata: Metadata, owner_id: str, place: Workplace) -> OwnerIdKind:
     """A person's ten digits are their BHXH number or old tax code: neither is an id of Art. 9.2.b."""
+    listed, today = place.office.organisations, place.today()
     kind, newer = owner_id_kind(owner_id), newer_organisation_code(owner_id)
+    newer = listed.newer(owner_id, today) or newer
     if newer:
         raise InvalidFieldValue(
             "owner_id", sentence=f"maChuGiayTo viết theo trật tự cũ; nếu đúng là {newer} thì nhập lại như vậy."
@@ -147,6 +159,9 @@ def _owner_id_kind(metadata: Metadata, owner_id: str) -> OwnerIdKind:
                 "nếu giấy tờ không có thì để trống và nhập tenChuGiayTo, ngaySinh (hoặc namThanhLap)."
             ),
         )
+    if kind is OwnerIdKind.ORGANISATION and listed.refuses(owner_id, today):
+        sentence = "maChuGiayTo không có trong danh mục mã định danh tổ chức; kiểm tra lại mã trên giấy tờ."
+        raise InvalidFieldValue("owner_id", sentence=sentence)
     return kind
 
 
@@ -194,6 +209,12 @@ def _changes(paper: Paper, metadata: Metadata, place: Workplace) -> dict[str, ob
     proposed = {name: (proposals.get(name) or {}).get("value") for name in ARTICLE_9_FIELDS}
     confirmed = metadata.as_dict()
     return {name: [proposed[name], confirmed[name]] for name in ARTICLE_9_FIELDS if proposed[name] != confirmed[name]}
+
+
+def typed_since(outcome: Outcome) -> bool:
+    """Whether a confirmed value is not the proposed one; what an id is, nobody types."""
+    changes = outcome.result["changes"]
+    return isinstance(changes, dict) and bool(changes.keys() - {"owner_id_kind"})
 
 
 def _accepts_same_code(paper: Paper, metadata: Metadata, is_result: bool, place: Workplace) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
-from connector.domain.extraction import Extraction
-from connector.domain.metadata import PAPER_PROPERTIES
+from connector.domain.extraction import Extraction, FieldProposal
+from connector.domain.metadata import PAPER_PROPERTIES, sector_fields
 from connector.domain.outcome import Outcome
 from connector.domain.page_view import verification_link
 from connector.domain.paper import Artifact, ArtifactKind, Paper
@@ -30,6 +31,9 @@ def propose(paper: Paper, place: Workplace) -> Outcome:
     # people may have typed while we read
     standing = place.repository.get(paper.object_id).properties
     needs_eyes = fields_to_check(proposals, standing, is_scan=ArtifactKind.PERSONAL in paper.artifacts)
+    sector = _sector_fields_to_type(proposals, standing, place)
+    if sector:
+        needs_eyes = (*needs_eyes, "extra")
     extracted_at = place.now()
     return Outcome(
         state=State.CHO_XAC_NHAN,
@@ -39,7 +43,7 @@ def propose(paper: Paper, place: Workplace) -> Outcome:
             "fields_to_check": tuple(PAPER_PROPERTIES[name] for name in needs_eyes),
             "extracted_at": extracted_at,
             "verification_link": verification_link(place.office.pages_url, paper.paper_id),
-            "error": _notice(paper, extraction, place),
+            "error": _notice(paper, extraction, sector, place),
         },
         result={
             "proposals": kept(proposals),
@@ -50,11 +54,21 @@ def propose(paper: Paper, place: Workplace) -> Outcome:
     )
 
 
-def _notice(paper: Paper, extraction: Extraction, place: Workplace) -> str | None:
+def _sector_fields_to_type(
+    proposals: Mapping[str, FieldProposal], standing: Mapping[str, object], place: Workplace
+) -> tuple[str, ...]:
+    """What the office's list wants to know of the type that was read, and nobody has typed yet (Art. 9.2.k)."""
+    kind = proposals["document_type_code"].value
+    extra = sector_fields(str(standing.get("extra") or ""))
+    return place.office.types.missing_sector_fields(kind or "", extra, place.today())
+
+
+def _notice(paper: Paper, extraction: Extraction, sector: tuple[str, ...], place: Workplace) -> str | None:
     """What the official has to know before confirming: a capture below the standard, why fields are empty."""
     defects = (place.registry.result(paper.paper_id, Stage.CAPTURE) or {}).get("technical_defects")
     accept = f"{defects} Không quét lại được thì chọn XAC_NHAN để chấp nhận bản chụp này." if defects else ""
-    return f"{accept} {extraction.manual_reason}".strip() or None
+    wanted = f"Nhập duLieuChuyenNganh: {'; '.join(f'{name}: …' for name in sector)}." if sector else ""
+    return " ".join(filter(None, (accept, extraction.manual_reason, wanted))) or None
 
 
 def _keep_alto(paper: Paper, alto: bytes, desk: Path, place: Workplace) -> Artifact | None:

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from connector.domain.dossier import copy_form
 from connector.domain.metadata import VIETNAM, CopyForm, DossierResult, LegalStatus, SubmissionForm
+from connector.domain.page_view import verification_link
 from connector.domain.paper import Artifact, ArtifactKind, Dossier, Paper, RepositoryObject
 from connector.domain.publication import PublishedPaper, Record
 from connector.domain.restoration import RestoredPaper
@@ -136,6 +137,7 @@ def _displayed(
         "legal_status": str(latest.legal_status),
         "original_sha256": artifacts[ArtifactKind.ORIGINAL].sha256,
         "content_sha256": latest.document.sha256,
+        "verification_link": verification_link(place.office.pages_url, record.paper_id),
         "retention_until": kept_until.isoformat() if kept_until else None,
         # how sure the reader was has no weight any more, and no other record of it is left
         "confidence": shown.properties.get("confidence") or (),

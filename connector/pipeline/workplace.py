@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connector.domain.errors import ContentReplaced
-from connector.domain.lists import ProcedureList, TypeList
+from connector.domain.lists import OrganisationList, ProcedureList, TypeList
 from connector.domain.metadata import VIETNAM
 from connector.domain.other_stores import OtherStore
 from connector.domain.paper import Artifact
@@ -34,6 +34,7 @@ class Office:
     document_type_codes: frozenset[str] = frozenset()  # what the reader can propose; empty: any code is taken
     types: TypeList = field(default_factory=TypeList)  # the office's own list: it wins over what the reader knows
     procedures: ProcedureList = field(default_factory=ProcedureList)
+    organisations: OrganisationList = field(default_factory=OrganisationList)
     transition: bool = False  # Art. 15: papers are scanned, signed and kept; everything else comes later
     technical_folder: str = "_sohoa"
     pages_url: str | None = None  # where papers are shown beside their proposals, if pages are served at all

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from connector.domain.errors import ChangeConflict
+from connector.domain.lists import ListedOrganisation, ListedType, OrganisationList, TypeList
 from connector.domain.metadata import Value
 from connector.domain.paper import RepositoryObject
 from connector.domain.states import Stage, State
@@ -294,5 +295,74 @@ def test_confirmation_knows_the_day_in_vietnam(played: PlayedOffice) -> None:
     document = proposed(played)
 
     played.press(document, "XAC_NHAN", issue_date="05/03/2026")
+
+    assert played.paper(document).state is State.DA_XAC_NHAN
+
+
+def test_a_value_that_somebody_typed_is_not_confirmed_unseen_by_the_dossiers_button(played: PlayedOffice) -> None:
+    dossier = played.dossier(papers=2)
+    read, typed = proposed(played, dossier, "một.pdf"), proposed(played, dossier, "hai.pdf")
+    played.type(typed, STRANGER, document_number="99/QĐ-BHXH")
+
+    played.press(dossier, "XAC_NHAN")
+
+    assert played.shown(read)["state"] == "DA_XAC_NHAN"
+    assert played.shown(typed)["state"] == "CHO_XAC_NHAN"
+    assert "có giá trị khác đề xuất" in str(played.shown(dossier)["error"])
+    played.press(typed, "XAC_NHAN")  # on the paper itself the official sees the value and answers for it
+    changes = played.register.result(played.paper(typed).paper_id, Stage.CONFIRMATION)
+    assert changes is not None and changes["changes"]["document_number"] == ["12/QĐ-BHXH", "99/QĐ-BHXH"]  # type: ignore[index]
+
+
+def test_a_typed_state_and_confirmation_confirm_nothing(played: PlayedOffice) -> None:
+    document = proposed(played)
+
+    played.type(document, STRANGER, state="DA_XAC_NHAN", confirmed_by=SETTLING, fields_to_check=())
+    for _ in range(3):
+        played.attend()
+        played.work()
+
+    assert played.paper(document).state is State.CHO_XAC_NHAN
+    assert played.register.result(played.paper(document).paper_id, Stage.CONFIRMATION) is None
+    assert (played.shown(document)["state"], played.shown(document)["confirmed_by"]) == ("CHO_XAC_NHAN", None)
+
+
+def test_a_second_editor_after_the_button_is_neither_believed_nor_lost(played: PlayedOffice) -> None:
+    document = proposed(played)
+    played.type(document, SETTLING, action="XAC_NHAN")
+    played.type(document, STRANGER, document_number="99/QĐ-BHXH")  # the last editor has no role: nothing happens
+
+    played.attend()
+
+    assert played.paper(document).state is State.CHO_XAC_NHAN
+    assert "KHONG_CO_QUYEN" in str(played.shown(document)["error"])
+
+
+def test_sector_data_that_the_list_wants_is_asked_for_and_signed(played: PlayedOffice) -> None:
+    wanted = ListedType(code="MAU-QD", name="Quyết định", sector_fields=("Số tháng đóng", "Mức hưởng"))
+    played.with_rules(types=TypeList([wanted]))
+    document = proposed(played, extra="Số tháng đóng: 240")
+    assert "duLieuChuyenNganh" in played.shown(document)["fields_to_check"]  # type: ignore[operator]
+    assert "Mức hưởng: …" in str(played.shown(document)["error"])
+
+    played.press(document, "XAC_NHAN")
+    assert "duLieuChuyenNganh còn thiếu: Mức hưởng" in str(played.shown(document)["error"])
+    played.press(document, "XAC_NHAN", extra="Số tháng đóng: 240; Mức hưởng: 75 %")
+
+    metadata = played.paper(document).metadata
+    assert metadata is not None and metadata.extra == {"Số tháng đóng": "240", "Mức hưởng": "75 %"}
+
+
+def test_an_organisation_code_has_to_be_in_the_offices_list(played: PlayedOffice) -> None:
+    listed = ListedOrganisation(code="G24.45", name="BHXH tỉnh thử", former_code="000.00.45.G24")
+    played.with_rules(organisations=OrganisationList([listed]))
+    played.reader.extraction = read_as({**VALUES, "owner_id": "G24.99"})
+    document = proposed(played)
+
+    played.press(document, "XAC_NHAN")
+    assert "không có trong danh mục mã định danh tổ chức" in str(played.shown(document)["error"])
+    played.press(document, "XAC_NHAN", owner_id="000.00.45.G24")
+    assert "nếu đúng là G24.45" in str(played.shown(document)["error"])
+    played.press(document, "XAC_NHAN", owner_id="G24.45")
 
     assert played.paper(document).state is State.DA_XAC_NHAN

@@ -10,7 +10,7 @@ import pytest
 
 from connector.domain.errors import ConfigurationError
 from connector.domain.lists import ListedType, TypeList
-from connector.mapping.lists import import_list, load_procedures, load_types
+from connector.mapping.lists import import_list, load_organisations, load_procedures, load_types
 from connector.mapping.people import load_staff
 from connector.mapping.profiles import load_profile
 
@@ -161,3 +161,34 @@ def test_an_unknown_profile_names_those_that_there_are(tmp_path: Path) -> None:
     wrong.write_text("valid_from: 2025-07-01\nbasis: x\nscan_all: true\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"own.yaml:3: scan_all"):
         load_profile(str(wrong))
+
+
+def test_organisations_come_in_both_orders_of_their_codes(tmp_path: Path) -> None:
+    source = csv(tmp_path, "Mã,Tên cơ quan,Mã cũ", "G24.45,BHXH tỉnh thử,000.00.45.G24", "000.00.12.H37,Sở thử,")
+
+    assert import_list(source, tmp_path / "organisations.yaml", "organisations") == 2
+
+    listed, day = load_organisations(tmp_path / "organisations.yaml"), dt.date(2026, 1, 1)
+    assert [(each.code, each.former_code) for each in listed.entries] == [
+        ("G24.45", "000.00.45.G24"), ("H37.12", "000.00.12.H37"),
+    ]  # fmt: skip
+    assert listed.newer("000.00.12.H37", day) == "H37.12"
+    assert (listed.refuses("G24.45", day), listed.refuses("G24.46", day)) == (False, True)
+
+
+@pytest.mark.parametrize("row", ["không mã,Sở thử,", "G24.45,BHXH,G24.45", "12345,Sở thử,"])
+def test_what_is_no_organisation_code_is_named_by_its_row(tmp_path: Path, row: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"list\.csv:2: "):
+        import_list(csv(tmp_path, "Mã,Tên cơ quan,Mã cũ", row), tmp_path / "organisations.yaml", "organisations")
+
+
+def test_a_type_names_the_sector_data_it_needs_and_who_may_read_it(tmp_path: Path) -> None:
+    source = csv(tmp_path, "Mã;Tên giấy tờ;Dữ liệu chuyên ngành;Người được đọc",
+                 'C65;Giấy chứng nhận;"Số ngày nghỉ; Chẩn đoán";"nhom_giam_dinh"')  # fmt: skip
+
+    import_list(source, tmp_path / "types.yaml", "types")
+
+    listed, day = load_types(tmp_path / "types.yaml"), dt.date(2026, 1, 1)
+    assert listed.missing_sector_fields("C65", {"Chẩn đoán": "J00"}, day) == ("Số ngày nghỉ",)
+    assert listed.missing_sector_fields("khác", {}, day) == ()
+    assert listed.entries[0].readers == ("nhom_giam_dinh",)
