@@ -237,6 +237,8 @@ class Settings(BaseSettings):
     # the office's own lists, as `sohoa types import` writes them; without them the shipped samples are used
     types: Path | None = None
     procedures: Path | None = None
+    # from which confidence on each field stands unseen, as `sohoa thresholds fit --write` writes it
+    thresholds: Path | None = None
     organisations: Path | None = None
     # every stored paper is hashed and verified again within so many days, an equal part each night
     fixity_days: int = Field(default=90, ge=1)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from connector.domain.metadata import ARTICLE_9_FIELDS
 from ocr_worker.character_errors import character_errors
 from ocr_worker.likeness import same
 from ocr_worker.reader import read_paper
+from ocr_worker.thresholds import load_thresholds, thresholds_of
 
 TRUTH = "truth.json"
 # edges of the calibration bins: narrow where a threshold may lie
@@ -165,17 +167,21 @@ class Report:
         ]
 
 
-def evaluate(folder: Path, *, jobs: int) -> Report:
+def evaluate(folder: Path, *, jobs: int, thresholds: Path | None = None) -> Report:
     """Read every paper that ``folder``/truth.json names, on ``jobs`` processes, and compare.
+
+    ``thresholds`` is a file like mappings/thresholds.yaml, which is used without it.
 
     Raises ConfigurationError when there is no truth.json of that form.
     """
+    load_thresholds(thresholds)  # a mistake in the file is no fault of the papers
     rows = load_truth(folder / TRUTH)
     files = [folder / row["file"] for row in rows]
+    read = partial(_read, thresholds=thresholds)
     if jobs == 1:
-        return judge(rows, map(_read, files))
+        return judge(rows, map(read, files))
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        return judge(rows, pool.map(_read, files))
+        return judge(rows, pool.map(read, files))
 
 
 def load_truth(file: Path) -> Sequence[Labels]:
@@ -189,10 +195,11 @@ def load_truth(file: Path) -> Sequence[Labels]:
     return rows
 
 
-def _read(file: Path) -> Extraction | str:
+def _read(file: Path, thresholds: Path | None) -> Extraction | str:
     """The extraction, or the code of the error."""
     try:
-        return read_paper(file)
+        with thresholds_of(thresholds):
+            return read_paper(file)
     except SohoaError as error:
         return error.code
 

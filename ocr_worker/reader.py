@@ -20,6 +20,7 @@ from ocr_worker.page_text import PageText
 from ocr_worker.qr import read_codes
 from ocr_worker.read_pages import read_pages, reading_worth
 from ocr_worker.recognize import shared_recognizer
+from ocr_worker.thresholds import thresholds_of
 
 SOFTWARE = "sohoa, Tesseract 5 (vie fast)"
 # a first page read worse than this is typed by a person
@@ -34,9 +35,10 @@ _FOREIGN = "Giấy tờ không viết bằng tiếng Việt; nhập các trườ
 class PaperReader:
     """The port ``Reader``: each question about a file is answered in a process of its own."""
 
-    def __init__(self, *, seconds: float, megabytes: int) -> None:
+    def __init__(self, *, seconds: float, megabytes: int, thresholds: Path | None = None) -> None:
         self._seconds = seconds
         self._megabytes = megabytes
+        self._thresholds = thresholds
 
     def secrecy_stamp(self, pdf: Path) -> Doubt:
         """See ``ocr_worker.secrecy``. Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError."""
@@ -48,7 +50,12 @@ class PaperReader:
 
     def read(self, pdf: Path) -> Extraction:
         """See ``read_paper``. Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError."""
-        return run_limited(read_paper, pdf, seconds=self._seconds, megabytes=self._megabytes)
+        return run_limited(_read_with, pdf, self._thresholds, seconds=self._seconds, megabytes=self._megabytes)
+
+
+def _read_with(pdf: Path, thresholds: Path | None) -> Extraction:
+    with thresholds_of(thresholds):
+        return read_paper(pdf)
 
 
 def read_paper(pdf: Path, *, limits: Limits = DEFAULT_LIMITS, today: dt.date | None = None) -> Extraction:

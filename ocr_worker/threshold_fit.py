@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr_worker.evaluate import Judged, Report
+from ocr_worker.thresholds import LOWEST
 
-# a threshold never lies below this, however well a small set was read
-LOWEST = 0.5
 _STEPS = 1000
 
 

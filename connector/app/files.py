@@ -14,30 +14,38 @@ from ocr_worker.evaluate import evaluate as evaluate_folder
 from ocr_worker.reader import read_paper
 from ocr_worker.threshold_fit import FittedThreshold
 from ocr_worker.threshold_fit import fit_thresholds as fit_to
+from ocr_worker.thresholds import thresholds_of, write_thresholds
 from signing.signer import verify_file
 from signing.trust import load_trust
 from signing.verify_record import verify_record
 
 
-def extract(file: Path) -> Extraction | SohoaError:
-    """The Article 9 fields of one file, or why it cannot be read."""
-    try:
-        return read_paper(file)
-    except SohoaError as error:
-        return error
+def extract(file: Path, *, thresholds: Path | None = None) -> Extraction | SohoaError:
+    """The Article 9 fields of one file, or why it cannot be read. Raises ConfigurationError."""
+    with thresholds_of(thresholds):
+        try:
+            return read_paper(file)
+        except SohoaError as error:
+            return error
 
 
-def evaluate(folder: Path, *, jobs: int, curve: Path | None = None) -> Report:
+def evaluate(folder: Path, *, jobs: int, curve: Path | None = None, thresholds: Path | None = None) -> Report:
     """How well a labelled folder is read; ``curve`` gets a picture of the calibration."""
-    report = evaluate_folder(folder, jobs=jobs)
+    report = evaluate_folder(folder, jobs=jobs, thresholds=thresholds)
     if curve is not None:
         draw_calibration(report, curve)
     return report
 
 
-def fit_thresholds(folder: Path, *, jobs: int, silent: float) -> Sequence[FittedThreshold]:
-    """The lowest thresholds that let at most a share ``silent`` of a labelled folder's values be wrong unseen."""
-    return fit_to(evaluate_folder(folder, jobs=jobs), silent=silent)
+def fit_thresholds(folder: Path, *, jobs: int, silent: float, target: Path | None = None) -> Sequence[FittedThreshold]:
+    """The lowest thresholds that let at most a share ``silent`` of a labelled folder's values be wrong unseen.
+
+    ``target`` gets them as a file for ``thresholds``; fields that the folder does not label stay as shipped.
+    """
+    fitted = fit_to(evaluate_folder(folder, jobs=jobs), silent=silent)
+    if target is not None:
+        write_thresholds({one.field: one.threshold for one in fitted}, target)
+    return fitted
 
 
 def verify(file: Path, roots: Sequence[Path]) -> Sequence[SignatureReport]:

@@ -18,6 +18,7 @@ from connector.settings import OtherStoreSettings, Settings
 from connector.soap.portal import KhoClient
 from ocr_worker.document_type import load_document_types
 from ocr_worker.reader import PaperReader
+from ocr_worker.thresholds import load_thresholds
 from signing.proof import AgencyProof, agency_proof
 from signing.signer import PaperSigner, SigningConfiguration
 
@@ -31,7 +32,12 @@ def workplaces(
     believed = {*settings.result_reporters, *settings.capture_accounts}
     refuse_service_accounts(staff, believed, {entry.username for entry in settings.repositories})
     stores = tuple(_other_store(entry) for entry in settings.other_stores)
-    reader = PaperReader(seconds=settings.work.reading_seconds, megabytes=settings.work.reading_megabytes)
+    load_thresholds(settings.thresholds)  # a mistake in the file stops the start, not every paper
+    reader = PaperReader(
+        seconds=settings.work.reading_seconds,
+        megabytes=settings.work.reading_megabytes,
+        thresholds=settings.thresholds,
+    )
     return {
         name: Workplace(
             repository=repository,

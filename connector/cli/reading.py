@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from connector.cli.language import say
 from connector.cli.report import json_option, print_json, reports_errors
 from connector.domain.extraction import Extraction
 
+thresholds_option = click.option(
+    "--thresholds",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=say("Tệp ngưỡng thay cho mappings/thresholds.yaml.", "Thresholds instead of mappings/thresholds.yaml."),
+)
 jobs_option = click.option(
     "--jobs", type=click.IntRange(min=1), default=1, help=say("Số tiến trình.", "How many processes.")
 )
@@ -24,10 +30,12 @@ jobs_option = click.option(
 @click.command(help=say("Đọc các trường Điều 9 từ tệp PDF.", "Read the Article 9 fields of PDF files."))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @jobs_option
+@thresholds_option
 @json_option
-def extract(files: tuple[Path, ...], jobs: int, as_json: bool) -> None:
+@reports_errors
+def extract(files: tuple[Path, ...], jobs: int, thresholds: Path | None, as_json: bool) -> None:
     """One JSON object a line, in the order given; a file that cannot be read gives an error line."""
-    for answer in _answers(files, jobs):
+    for answer in _answers(files, jobs, thresholds):
         if as_json:
             print_json(answer)
         else:
@@ -35,16 +43,17 @@ def extract(files: tuple[Path, ...], jobs: int, as_json: bool) -> None:
         sys.stdout.flush()
 
 
-def _answers(paths: Sequence[Path], jobs: int) -> Iterator[dict[str, object]]:
+def _answers(paths: Sequence[Path], jobs: int, thresholds: Path | None) -> Iterator[dict[str, object]]:
+    extract_one = partial(_extract_one, thresholds=thresholds)
     if jobs == 1:
-        yield from map(_extract_one, paths)
+        yield from map(extract_one, paths)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_extract_one, paths)
+        yield from pool.map(extract_one, paths)
 
 
-def _extract_one(file: Path) -> dict[str, object]:
-    result = files.extract(file)
+def _extract_one(file: Path, thresholds: Path | None) -> dict[str, object]:
+    result = files.extract(file, thresholds=thresholds)
     if isinstance(result, Extraction):
         return extraction_as_json(file, result)
     return {"file": str(file), "error": {"code": result.code, "message": result.message}, "fields": {}}
@@ -96,11 +105,12 @@ def _print_for_people(answer: dict[str, object]) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help=say("Vẽ đường hiệu chuẩn vào tệp PNG này.", "Draw the calibration curve into this PNG file."),
 )
+@thresholds_option
 @json_option
 @reports_errors
-def evaluate(folder: Path, jobs: int, curve: Path | None, as_json: bool) -> None:
+def evaluate(folder: Path, jobs: int, curve: Path | None, thresholds: Path | None, as_json: bool) -> None:
     """For each field: right, flagged, silently wrong."""
-    report = files.evaluate(folder, jobs=jobs, curve=curve)
+    report = files.evaluate(folder, jobs=jobs, curve=curve, thresholds=thresholds)
     if as_json:
         print_json(report.as_dict())
     else:
@@ -120,12 +130,18 @@ def thresholds() -> None:
     required=True,
     help=say("Tỷ lệ sai lọt tối đa, từ 0 đến 1.", "Silent error rate at most, from 0 to 1."),
 )
+@click.option(
+    "--write",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say("Ghi ngưỡng vào tệp này (khóa cấu hình `thresholds`).", "Write them to this file (setting `thresholds`)."),
+)
 @jobs_option
 @json_option
 @reports_errors
-def fit(folder: Path, silent: float, jobs: int, as_json: bool) -> None:
+def fit(folder: Path, silent: float, target: Path | None, jobs: int, as_json: bool) -> None:
     """The threshold of each field, and what it would do to the folder."""
-    for fitted in files.fit_thresholds(folder, jobs=jobs, silent=silent):
+    for fitted in files.fit_thresholds(folder, jobs=jobs, silent=silent, target=target):
         if as_json:
             print_json(asdict(fitted))
         else:
