@@ -29,8 +29,9 @@ from connector.cmis.session import Endpoint
 from connector.demo.ecm import DemoEcm
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier
-from connector.domain.ports import Reader, Signer
+from connector.domain.ports import Reader
 from connector.domain.roles import Role, Staff, User
+from connector.domain.signing import Signer
 from connector.domain.states import Stage, State
 from connector.mapping.load import find_mapping, load_mapping
 from connector.mapping.translate import Mapping

@@ -19,6 +19,7 @@ from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.signers.pdf_signer import TimestampDSSContentSettings
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation import SignatureCoverageLevel
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.path import ValidationPath
@@ -56,7 +57,9 @@ def lapses_at(file: Path) -> dt.datetime | None:
     with opened(file) as reader:
         signatures = reader.embedded_signatures
         is_stamped = bool(signatures) and signatures[-1].sig_object_type == "/DocTimeStamp"
-        return _lapses_at(signatures[-1].signed_data) if is_stamped else None
+        if not is_stamped or signatures[-1].evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE:
+            return None
+        return _lapses_at(signatures[-1].signed_data)
 
 
 def renew_file(

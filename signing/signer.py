@@ -28,7 +28,7 @@ from signing.journal_xml import build_journal_xml
 from signing.keys import DeskKey, OpenKey, SigningKey, open_key
 from signing.metadata_xml import build_metadata_xml
 from signing.pdf_file import is_pdf, update
-from signing.renewal import is_due, renew_file
+from signing.renewal import is_due, lapses_at, renew_file
 from signing.revocation import Revocations
 from signing.timestamp import time_stamper, translated
 from signing.trust import Trust, load_trust
@@ -162,6 +162,10 @@ class PaperSigner:
         timestamper, known = self._timestamper(), open_key(self._configuration.agency_key).chain
         renew_file(source, target, timestamper=timestamper, trust=self._trust, known=known)
         return True
+
+    def lapses_at(self, file: Path) -> dt.datetime | None:
+        """Until when the evidence of a PDF or XML holds; None where it is not complete yet."""
+        return lapses_at(file)
 
     def verify(self, file: Path) -> Sequence[SignatureReport]:
         """The verdict on every signature of a PDF or XML."""

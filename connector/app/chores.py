@@ -1,4 +1,4 @@
-"""What has to happen now and then, beside the watching: keeping the journal, telling the portal."""
+"""What has to happen now and then, beside the watching: keeping the journal, renewing evidence, telling the portal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from connector.app.journal import keep_missing_journals
 from connector.app.notifying import telling
+from connector.app.renewing import renewing
 from connector.domain.errors import SohoaError
 from connector.registry.connection import Database
 from connector.settings import Settings
@@ -29,7 +30,10 @@ class Chore:
 def chores_of(settings: Settings, opened: Database) -> Sequence[Chore]:
     """What an installation has to do. Safe in several processes at once: the database decides who does it."""
     # a few minutes after midnight in Vietnam is early enough, and what was missed is caught up
-    chores = [Chore(name="journal", seconds=600.0, work=lambda: keep_missing_journals(settings, opened))]
+    chores = [
+        Chore(name="journal", seconds=600.0, work=lambda: keep_missing_journals(settings, opened)),
+        Chore(name="renewal", seconds=3600.0, work=renewing(settings, opened)),
+    ]
     if settings.notification:
         chores.append(Chore(name="notification", seconds=15.0, work=telling(settings.notification, opened)))
     return chores

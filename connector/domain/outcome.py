@@ -9,6 +9,7 @@ from uuid import UUID
 from connector.domain.metadata import LegalStatus, Metadata, Value
 from connector.domain.paper import Artifact
 from connector.domain.publication import ChangeKind, PublishedPaper
+from connector.domain.signatures import Level
 from connector.domain.states import Stage, State
 
 
@@ -34,6 +35,15 @@ class StatusChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Renewal:
+    """The evidence of a stored paper was extended or completed: new bytes of the same version."""
+
+    document: Artifact
+    signed_metadata: Artifact
+    level: Level
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """The result of one stage: committed with the next job in one transaction.
 
@@ -51,6 +61,7 @@ class Outcome:
     component: str | None = None
     publication: Publication | None = None
     status_change: StatusChange | None = None
+    renewal: Renewal | None = None
     recode: bool = False  # the code may change: the register keeps the old one, and it goes on answering
     forgets: tuple[Stage, ...] = ()  # stages whose results are about values that do not stand any more
     result: Mapping[str, object] = field(default_factory=dict)

@@ -15,10 +15,9 @@ from connector.domain.history import Step
 from connector.domain.metadata import Value
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper, RepositoryObject
-from connector.domain.publication import PublishedPaper, Record
-from connector.domain.signatures import AgencyStamp, Level, ScannerStamp, SignatureReport, SignedPrefix
+from connector.domain.publication import PublishedPaper
+from connector.domain.signatures import SignedPrefix
 from connector.domain.states import Stage
-from connector.domain.token_signing import SigningTask
 
 
 class Repository(Protocol):
@@ -230,36 +229,4 @@ class Reader(Protocol):
 
     def read(self, pdf: Path) -> Extraction:
         """Propose the Article 9 fields."""
-        ...
-
-
-class Signer(Protocol):
-    """Signatures on papers and metadata (signing), each verified before it is handed back.
-
-    Raises SignatureAwaited where the key lies on a desk: the same call, for the same task, finds the signature once
-    it was made.
-    """
-
-    def sign_scan(
-        self, source: Path, target: Path, *, identity: str, stamp: ScannerStamp, task: SigningTask | None = None
-    ) -> Sequence[SignatureReport]:
-        """The scanner's personal PAdES signature, top left of page 1; an own earlier one is left alone."""
-        ...
-
-    def sign_copy(
-        self, source: Path, target: Path, *, stamp: AgencyStamp, task: SigningTask | None = None
-    ) -> SignedPrefix:
-        """Complete earlier signatures to B-LT, then the agency's PAdES B-LTA, top right of page 1."""
-        ...
-
-    def sign_record(self, record: Record, target: Path, *, task: SigningTask | None = None) -> Level:
-        """The metadata XML with the agency's enveloped XAdES; answers the level reached."""
-        ...
-
-    def verify(self, file: Path) -> Sequence[SignatureReport]:
-        """The verdict on every signature of a PDF or XML."""
-        ...
-
-    def agency_prefix(self, file: Path) -> SignedPrefix:
-        """Length and hash up to the end of the agency-signature revision; of the whole file without one."""
         ...

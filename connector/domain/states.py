@@ -54,6 +54,7 @@ class Stage(StrEnum):
     APPROVAL = "approval"
     AGENCY_SIGNATURE = "agency_signature"
     FILING = "filing"
+    RENEWAL = "renewal"
 
 
 # The state a stage starts from: a job that finds its paper elsewhere has already been done.
@@ -67,6 +68,7 @@ STARTS_FROM: dict[Stage, State] = {
     Stage.APPROVAL: State.DA_CAP_MA,
     Stage.AGENCY_SIGNATURE: State.CHO_KY_CO_QUAN,
     Stage.FILING: State.DA_KY,
+    Stage.RENEWAL: State.DA_LUU,  # and ends there: the evidence of a stored paper is extended
 }
 
 FINAL: frozenset[State] = frozenset(

@@ -22,7 +22,7 @@ def check_in_once(
     *,
     before: Path,
     target: Path,
-    role: SignatureRole,
+    role: SignatureRole | None,
     sign: Sign,
     comment: str,
 ) -> tuple[RepositoryObject, SignedPrefix]:
@@ -30,6 +30,7 @@ def check_in_once(
 
     A signature is an incremental update: a job that was killed between check-in and commit finds a file that
     begins with the bytes it would have signed and goes on with exactly our signature. Signing again would leave two.
+    ``role`` None: the evidence of signatures is extended, all of which have to be valid.
 
     Raises ContentReplaced when anything else stands there: a file is never overwritten unseen, and what somebody
     else added is never taken for ours.
@@ -56,9 +57,9 @@ def _begins_with(longer: Path, shorter: Path) -> bool:
     return True
 
 
-def _refuse_foreign(place: Workplace, found: Path, role: SignatureRole, sign: Sign) -> None:
+def _refuse_foreign(place: Workplace, found: Path, role: SignatureRole | None, sign: Sign) -> None:
     """What follows the known bytes has to be a valid signature in our field, by the very key we would use."""
-    reports = [report for report in place.signer.verify(found) if report.role is role]
+    reports = [report for report in place.signer.verify(found) if role in (None, report.role)]
     if not reports or not all(report.is_valid for report in reports):
         raise ContentReplaced("the repository holds a longer file that we did not sign")
     again = found.with_name("again.pdf")

@@ -50,10 +50,19 @@ def _restore_dossier(
             except (SignatureInvalid, UnreadableFile, InvalidFieldValue) as error:
                 yield Disbelief(subject=file.object_id, reason=f"metadata XML not believed: {error}")
                 continue
-            proven.setdefault(found.record.paper_id, []).append(found)
+            _keep_longest(proven.setdefault(found.record.paper_id, []), found)
         files = find_files(folder, [each for group in proven.values() for each in group], desk, place, proof)
         for paper_id, versions in proven.items():
             yield from _restore_paper(folder, paper_id, versions, files, place, restorer)
+
+
+def _keep_longest(versions: list[ProvenFile], found: ProvenFile) -> None:
+    """One file for each signature: where its evidence was renewed, the file that holds more of it."""
+    for number, known in enumerate(versions):
+        if known.record == found.record and known.proven.signed_at == found.proven.signed_at:
+            versions[number] = max(known, found, key=lambda each: each.artifact.length)
+            return
+    versions.append(found)
 
 
 def _read(file: RepositoryObject, desk: Path, place: Workplace, proof: Proof) -> ProvenFile:

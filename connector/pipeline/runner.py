@@ -19,6 +19,7 @@ from connector.pipeline import (
     extraction,
     filing,
     personal_signature,
+    renewal,
     scope,
 )
 from connector.pipeline.closing import closed, needs_no_work
@@ -36,6 +37,7 @@ STAGES: Mapping[Stage, Callable[[Paper, Workplace], Outcome | None]] = {
     Stage.APPROVAL: approval.await_approval,
     Stage.AGENCY_SIGNATURE: agency_signature.sign,
     Stage.FILING: filing.file,
+    Stage.RENEWAL: renewal.renew,
 }
 
 

@@ -15,9 +15,10 @@ from connector.domain.lists import OrganisationList, ProcedureList, TypeList
 from connector.domain.metadata import VIETNAM
 from connector.domain.other_stores import OtherStore
 from connector.domain.paper import Artifact
-from connector.domain.ports import Reader, Registry, Repository, Signer
+from connector.domain.ports import Reader, Registry, Repository
 from connector.domain.roles import Staff
 from connector.domain.scope import ScopeRules
+from connector.domain.signing import Signer
 
 
 @dataclass(frozen=True, kw_only=True)

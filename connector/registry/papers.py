@@ -172,6 +172,8 @@ class PaperRegister(DossierRegister):
                 )
             if outcome.publication:
                 publications.publish(transaction, outcome.publication)
+            if outcome.renewal:
+                publications.renew(transaction, paper.paper_id, outcome.renewal)
             if outcome.status_change:
                 publications.change_status(transaction, paper.paper_id, outcome.status_change)
                 if successor := outcome.status_change.successor:

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 from psycopg.types.json import Jsonb
 
 from connector.domain.errors import InvalidFieldValue
-from connector.domain.outcome import Publication, StatusChange
+from connector.domain.outcome import Publication, Renewal, StatusChange
 from connector.domain.publication import (
     ALL,
+    ChangeKind,
     Delivery,
     FeedPage,
     PublishedPaper,
@@ -66,6 +67,22 @@ def publish(transaction: Transaction, publication: Publication) -> None:
     position = append_entry(transaction, kind=publication.kind, paper_id=record.paper_id, version=paper.version)
     transaction.execute("UPDATE published_paper SET latest = false WHERE paper_id = %s", (record.paper_id,))
     transaction.execute(_PUBLISH, {**_columns(paper), "position": position})
+
+
+def renew(transaction: Transaction, paper_id: UUID, renewal: Renewal) -> None:
+    """The latest version of a paper has other bytes with more evidence, and the feed tells it."""
+    row = transaction.execute(
+        "UPDATE published_paper SET document = %s, signed_metadata = %s, level = %s, changed_at = now() "
+        "WHERE paper_id = %s AND latest RETURNING version",
+        (
+            Jsonb(artifact_as_json(renewal.document)),
+            Jsonb(artifact_as_json(renewal.signed_metadata)),
+            renewal.level,
+            paper_id,
+        ),
+    ).fetchone()
+    if row is not None:
+        append_entry(transaction, kind=ChangeKind.GIA_HAN, paper_id=paper_id, version=row["version"])
 
 
 def change_status(transaction: Transaction, paper_id: UUID, change: StatusChange) -> None:

@@ -82,6 +82,12 @@ class FakeSigner:
             for each in found
         ]
 
+    def lapses_at(self, file: Path) -> dt.datetime | None:
+        return _MOMENT + dt.timedelta(days=3650)
+
+    def renew(self, source: Path, target: Path, *, lapsing_before: dt.datetime) -> bool:
+        return False
+
     def agency_prefix(self, file: Path) -> SignedPrefix:
         content = file.read_bytes()
         ends = [each.end() for each in _LINE.finditer(content) if each[1] == b"agency"]

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from connector.app import journal as journals
 from connector.app.chores import Chore, do_chores
+from connector.app.renewing import renew_journals
 from connector.cli.main import main
 from connector.cmis.repository import CmisRepository
 from connector.domain.errors import ExitCode, InvalidFieldValue, TimestampUnavailable
@@ -21,6 +22,7 @@ from connector.registry.connection import Database
 from connector.registry.journal import journal_of
 from connector.registry.papers import PaperRegister
 from connector.registry.publications import PublicationRegister
+from connector.registry.renewals import RenewalRegister
 from connector.settings import load_settings
 from signing.journal_xml import build_journal_xml, read_anchor
 from tests.fixtures.register import a_publication, claimed, publish
@@ -144,3 +146,30 @@ def test_chores_go_on_after_one_of_them_fails() -> None:
 
     assert done.count("works") == 3
     assert done.count("fails") >= 2
+
+
+def test_a_journal_that_lapses_is_renewed_once_beside_the_earlier_one(
+    settings_file: Path,
+    database: Database,
+    register: PaperRegister,
+    publications: PublicationRegister,
+    cmis: CmisRepository,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a_delivery(register, publications)
+    settings, renewals = load_settings(settings_file), RenewalRegister(database)
+    day = TODAY + dt.timedelta(days=30)
+    monkeypatch.setattr(journals, "yesterday", lambda: day)
+    name = journals.keep_journal(settings, day)
+    now, late = dt.datetime.now(dt.UTC), dt.datetime.now(dt.UTC) + dt.timedelta(days=11 * 365)
+
+    nothing_due = renew_journals(settings, renewals, now)
+    renew_journals(settings, renewals, late)
+
+    folder = cmis.folder_at(journals.place_of_journals(settings)).object_id
+    files = [each for each in cmis.children(folder) if each.name.startswith(name.removesuffix(".xml"))]
+    assert (nothing_due, len(files), name in {each.name for each in files}) == (0, 2, True)
+    for each in files:
+        cmis.download(each.object_id, tmp_path / each.name)
+        assert journals.compare_with_journal(settings, tmp_path / each.name) is None
