@@ -116,10 +116,15 @@ def _notation(page: PageText, found: NumberLine, kind: DocumentType | None) -> t
 
 
 def _stray_ink(page: PageText, digits: SlotValue, found: NumberLine, capitals: PixelBox) -> bool:
-    """Whether ink stands beside the digits that were read, or rises over the slash: a digit that was lost."""
+    """Whether ink stands beside the digits that were read, or rises over the slash: a digit that was lost.
+
+    A last 1 or 7 that reaches over the slash may be the slash itself.
+    """
     if digits.box is None or digits.source is not Source.HANDWRITING:
         return False
     em, top, foot = found.em, capitals[1], capitals[3]
+    if (digits.text or "").endswith(("1", "7")) and digits.box[2] > found.gap_end + STRAY_EM * em:
+        return True
     above_dots = foot - DOTTED_LINE * em
     left = (found.label_box[2] + 0.25 * em, top, digits.box[0] - 2, above_dots)
     right = (digits.box[2] + 2, top, found.gap_end - 0.05 * em, above_dots)

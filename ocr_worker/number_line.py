@@ -14,11 +14,11 @@ from ocr_worker.text_lines import around
 
 LABEL = re.compile(r"^#*[s58][o06ed#]?[:#]?")
 # sizes of type for one height of capitals, from condensed to wide faces
-LEAST_EM, MOST_EM = 1 / 0.85, 1 / 0.58
+LEAST_EM, MOST_EM = 1 / 0.72, 1 / 0.58
 # of the size of type: how wide a colon and a vowel of the label are with what is free beside them
 COLON_WIDTH, VOWEL_WIDTH = 0.42, 0.65
-# how far left of the first letter a slash begins, at the most where one was read, and where none was
-FARTHEST_SLASH, SLASH_WIDTH, WIDEST_SLASH = 0.5, 0.31, 0.5
+# how far left of the first letter a slash begins, at the most where one was read (a typewriter's), and where none was
+FARTHEST_SLASH, SLASH_WIDTH, WIDEST_SLASH = 0.66, 0.31, 0.62
 HYPHEN_WIDTH = 0.36
 # a first letter may seem this much wider than it is before it is taken to have swallowed a digit
 SWALLOWED = 0.12
@@ -74,7 +74,7 @@ class NumberLine:
         """Where the separator begins: a written 1 may be read as one, so it has to stand close to its letters."""
         if self.start < self.letters:
             x0, _, x1, _ = self.line.symbols[self.start].box
-            if self.edge - x0 <= FARTHEST_SLASH * self.em and x1 - x0 <= WIDEST_SLASH * self.em:
+            if self.edge - x0 <= FARTHEST_SLASH * self.em and min(x1, self.edge) - x0 <= WIDEST_SLASH * self.em:
                 return x0
         return self.edge - (SLASH_WIDTH if self.separator == "/" else HYPHEN_WIDTH) * self.em
 

@@ -32,7 +32,7 @@ PRINT_AGREED, PRINT_MOSTLY, PRINT_SPLIT = 0.99, 0.96, 0.6
 # look at the same strokes and may make the same mistake
 SAME_MISTAKE = {PRINT_AGREED: 0.25, PRINT_MOSTLY: 0.5, PRINT_SPLIT: 0.8}
 # print whose last digit has grown together with the slash, by how sure the readers of print are
-WITH_SLASH = {PRINT_AGREED: 0.965, PRINT_MOSTLY: 0.9}
+WITH_SLASH = {PRINT_AGREED: 0.965, PRINT_MOSTLY: 0.9, PRINT_SPLIT: 0.7}
 # the text of a born-digital page that the picture does not contradict
 OWN_TEXT = 0.995
 
@@ -95,7 +95,7 @@ def _read_twice(written: SlotValue, printed: SlotValue | None) -> SlotValue:
     """Handwriting that readers of print looked at too; what they all see without a slash is print after all."""
     if printed is None:
         return written
-    if printed.confidence in WITH_SLASH and _with_slash(written.text or "", printed.text or ""):
+    if _with_slash(written.text or "", printed.text or ""):
         return replace(printed, confidence=WITH_SLASH[printed.confidence])
     if printed.text != written.text:
         return written

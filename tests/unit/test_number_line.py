@@ -61,7 +61,7 @@ def test_a_digit_that_grew_into_the_first_letter_is_left_to_the_number() -> None
 
 def test_a_written_zero_that_was_read_as_the_slash_is_too_wide_for_one() -> None:
     slash = found("Số: 50/UBND-VP").gap_end
-    wide = found("Số: 5/UBND-VP", {5: (slash - 25, slash + 10)})
+    wide = found("Số: 5 /UBND-VP", {6: (slash - 25, slash + 10)})
     assert wide.gap_end == pytest.approx(wide.edge - 0.31 * EM, abs=1)
 
 
