@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from connector.cmis.access import AccessControl
 from connector.cmis.change_log import ChangeNews
 from connector.cmis.changes import ChangeFinder, Found
 from connector.cmis.check_in import check_in
@@ -39,7 +40,7 @@ _INDEX_SECONDS = 60.0
 _RETEST_SECONDS = 3600.0
 
 
-class CmisRepository:
+class CmisRepository(AccessControl):
     """One repository, seen through its mapping, as one account."""
 
     def __init__(self, endpoint: Endpoint, mapping: PropertyMapping) -> None:

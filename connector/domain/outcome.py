@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from connector.domain.metadata import LegalStatus, Metadata, Value
-from connector.domain.paper import Artifact
+from connector.domain.paper import Artifact, ArtifactKind
 from connector.domain.publication import ChangeKind, PublishedPaper
 from connector.domain.signatures import Level
 from connector.domain.states import Stage, State
@@ -63,6 +63,7 @@ class Outcome:
     status_change: StatusChange | None = None
     renewal: Renewal | None = None
     recode: bool = False  # the code may change: the register keeps the old one, and it goes on answering
+    drops: tuple[ArtifactKind, ...] = ()  # files that are not kept any more
     forgets: tuple[Stage, ...] = ()  # stages whose results are about values that do not stand any more
     result: Mapping[str, object] = field(default_factory=dict)
     actor: str = "sohoa"  # who is answerable: an ECM login, or the product itself

@@ -107,6 +107,18 @@ class Repository(Protocol):
         """Take a document out of one folder; it stays in the others. A second time does nothing."""
         ...
 
+    def delete(self, object_id: str) -> None:
+        """Take a technical file away, with all its versions; a second time does nothing."""
+        ...
+
+    def restrict(self, object_id: str, people: Collection[str], *, may_write: bool) -> None:
+        """Leave access to these accounts and groups, and to our own. Raises NotSupported where others keep theirs."""
+        ...
+
+    def give_back(self, object_id: str, like: str) -> None:
+        """The same access as another object's. Raises NotSupported."""
+        ...
+
     def lock(self, object_id: str) -> None:
         """Keep people from editing a stored paper, where the repository can; a second time does nothing."""
         ...

@@ -114,7 +114,7 @@ def _carry_out(paper: Paper, stage: Stage, outcome: Outcome, place: Workplace) -
 
 def _confirm(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
     if judge_scope(pressed.properties, place.office.scope_rules).secret:  # said only now: nothing of it is kept
-        _carry_out(paper, Stage.EXTRACTION, quarantined(), place)
+        _carry_out(paper, Stage.EXTRACTION, quarantined(paper, place), place)
         return
     outcome = confirmation.confirm(paper, pressed, place)
     done = place.registry.result(paper.paper_id, Stage.CONFIRMATION) or {}

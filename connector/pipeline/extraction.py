@@ -25,7 +25,7 @@ def propose(paper: Paper, place: Workplace) -> Outcome:
         capture = paper.artifacts.get(ArtifactKind.PERSONAL) or paper.artifacts[ArtifactKind.ORIGINAL]
         extraction = place.reader.read(place.fetch(capture, desk / "capture.pdf"))
         if extraction.secrecy_found and not is_released(paper, place):
-            return quarantined()
+            return quarantined(paper, place)
         alto = _keep_alto(paper, extraction.alto, desk, place)
     proposals = all_proposals(extraction, dossier_owner=dossier.owner_id, place=place)
     # people may have typed while we read

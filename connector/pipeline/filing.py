@@ -13,6 +13,7 @@ from connector.domain.publication import ChangeKind, PublishedPaper
 from connector.domain.signatures import Level, SignedPrefix
 from connector.domain.states import Stage, State
 from connector.domain.validity import status_on
+from connector.pipeline.access import keep_for_readers
 from connector.pipeline.agency_signature import record_of
 from connector.pipeline.workplace import Workplace
 
@@ -29,6 +30,7 @@ def file(paper: Paper, place: Workplace) -> Outcome:
     place.repository.lock(paper.object_id)
     published = _published(paper, before, place)
     kind = published.record.metadata.document_type_code or ""
+    keep_for_readers(paper, kind, place)
     kept_until = place.office.types.retention_until(kind, published.published_at.astimezone(VIETNAM).date())
     properties: dict[str, Value] = {
         "legal_status": str(published.legal_status),

@@ -7,16 +7,22 @@ from connector.domain.outcome import Outcome
 from connector.domain.paper import ArtifactKind, Paper, RepositoryObject
 from connector.domain.roles import QUARANTINE_ROLES
 from connector.domain.states import Stage, State
+from connector.pipeline.access import give_back, keep_for_keepers
 from connector.pipeline.workplace import Workplace
 
 _SENTENCE = "Giấy tờ cần xử lý riêng: liên hệ văn thư."
 _RELEASED_BY = "released_by"
 
 
-def quarantined() -> Outcome:
-    """Neither why nor where is kept: the property only sends people to the văn thư."""
+def quarantined(paper: Paper, place: Workplace) -> Outcome:
+    """Neither why nor where is kept: the property only sends people to the văn thư.
+
+    The text that was read goes, and who else sees the paper is narrowed to those who may decide on it.
+    """
+    keep_for_keepers(paper, place)
     return Outcome(
         state=State.CACH_LY,
+        drops=(ArtifactKind.ALTO,),
         properties={"error": _SENTENCE, "proposals": (), "confidence": (), "fields_to_check": ()},
     )
 
@@ -34,6 +40,7 @@ def release(paper: Paper, pressed: RepositoryObject, place: Workplace) -> Outcom
     require_keeper(pressed, place)
     if pressed.properties.get("secrecy"):
         raise NotAuthorised("declared secret", sentence="Giấy tờ đang khai độ mật (doMat); xóa doMat nếu khai nhầm.")
+    give_back(paper, place)
     kept = dict(place.registry.result(paper.paper_id, Stage.SCOPE) or {})
     is_signed = ArtifactKind.PERSONAL in paper.artifacts
     return Outcome(

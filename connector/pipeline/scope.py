@@ -28,7 +28,7 @@ def judge(paper: Paper, place: Workplace) -> Outcome:
     }
     verdict = judge_scope(shown.properties, place.office.scope_rules)
     if verdict.secret:
-        return quarantined()
+        return quarantined(paper, place)
     if not verdict.digitize:
         return Outcome(
             state=State.KHONG_SO_HOA,
@@ -41,7 +41,7 @@ def judge(paper: Paper, place: Workplace) -> Outcome:
         if content.sha256 != paper.original_sha256:
             raise ContentReplaced("the file was replaced after it was claimed")
         if _looks_secret(paper, desk / "original.pdf", place):
-            return quarantined()
+            return quarantined(paper, place)
     original = Artifact(
         kind=ArtifactKind.ORIGINAL, object_id=shown.object_id, sha256=content.sha256, length=content.length
     )

@@ -86,7 +86,10 @@ def _code_after(paper: Paper, outcome: Outcome) -> str | None:
 
 
 def keep_artifacts(transaction: Transaction, paper_id: UUID, outcome: Outcome) -> None:
-    """The files an outcome made."""
+    """The files an outcome made, without those that it took away."""
+    transaction.execute(
+        "DELETE FROM artifact WHERE paper_id = %s AND kind = ANY(%s)", (paper_id, [str(kind) for kind in outcome.drops])
+    )
     for artifact in outcome.artifacts:
         transaction.execute(
             "INSERT INTO artifact (paper_id, kind, object_id, sha256, length) VALUES (%s, %s, %s, %s, %s) "

@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import threading
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -36,6 +36,8 @@ class FakeStore:
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     clock: dt.datetime = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     can_lock: bool = False
+    can_restrict: bool = True
+    access: dict[str, frozenset[str]] = field(default_factory=dict)  # version series -> who alone may see it
     locked: set[str] = field(default_factory=set)  # version series
 
     def tick(self) -> dt.datetime:
@@ -185,6 +187,28 @@ class FakeRepository:
         parents = self._store.parents[self._at(object_id).version_series_id]
         if folder_id in parents and len(parents) > 1:
             parents.remove(folder_id)
+
+    def delete(self, object_id: str) -> None:
+        store = self._store
+        with store.lock:
+            found = store.objects.get(object_id)
+            if found is None:
+                return
+            series = found.version_series_id
+            for each in [key for key, known in store.objects.items() if known.version_series_id == series]:
+                del store.objects[each]
+                store.contents.pop(each, None)
+            del store.latest[series], store.parents[series]
+
+    def restrict(self, object_id: str, people: Collection[str], *, may_write: bool) -> None:
+        if not self._store.can_restrict:
+            raise NotSupported("no access lists")
+        self._store.access[self._at(object_id).version_series_id] = frozenset(people)
+
+    def give_back(self, object_id: str, like: str) -> None:
+        if not self._store.can_restrict:
+            raise NotSupported("no access lists")
+        self._store.access.pop(self._at(object_id).version_series_id, None)
 
     def lock(self, object_id: str) -> None:
         if self._store.can_lock:

@@ -105,6 +105,33 @@ def test_secrecy_found_only_at_confirmation_takes_the_proposals_back(played: Pla
     assert "proposals" not in (played.register.result(paper.paper_id, Stage.EXTRACTION) or {})
 
 
+def test_what_is_declared_secret_late_leaves_no_text_behind_and_is_seen_by_its_keepers_alone(
+    played: PlayedOffice,
+) -> None:
+    dossier = played.dossier()
+    document = played.deposit(dossier)
+    played.work()
+    assert played.technical(dossier, ".alto.xml") == [b"<alto/>"]
+
+    played.press(document, "XAC_NHAN", secrecy="MAT")
+
+    assert played.technical(dossier, ".alto.xml") == []
+    assert ArtifactKind.ALTO not in played.paper(document).artifacts
+    assert played.store.access == {document.version_series_id: frozenset({CLERK, HEAD})}
+    played.press(document, "THU_LAI", CLERK, secrecy=None)
+    assert played.paper(document).state is State.CHO_XAC_NHAN
+    assert (played.store.access, played.technical(dossier, ".alto.xml")) == ({}, [b"<alto/>"])
+
+
+def test_a_repository_without_access_lists_stops_a_secret_paper_all_the_same(played: PlayedOffice) -> None:
+    played.store.can_restrict = False
+    document = played.deposit(secrecy="MAT")
+
+    played.work()
+
+    assert played.paper(document).state is State.CACH_LY
+
+
 def test_only_the_clerk_or_the_head_releases_what_is_not_secret(played: PlayedOffice) -> None:
     played.reader.stamp = Doubt.UNSURE
     document = played.deposit()

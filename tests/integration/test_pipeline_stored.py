@@ -11,7 +11,7 @@ import pytest
 from connector.domain.errors import ContentReplaced, InvalidFieldValue, PermissionDenied
 from connector.domain.lists import ListedProcedure, ListedType, ProcedureList, TypeList
 from connector.domain.metadata import Value
-from connector.domain.paper import RepositoryObject
+from connector.domain.paper import ArtifactKind, RepositoryObject
 from connector.domain.signatures import SignatureRole
 from connector.domain.states import State
 from connector.pipeline.export import MANIFEST, export_dossier
@@ -142,6 +142,16 @@ def test_typing_into_a_stored_paper_changes_nothing_that_is_signed(played: Playe
     played.attend()
 
     assert feed(played) == [("MOI", 1)]
+
+
+def test_a_paper_of_a_narrow_type_is_read_by_the_listed_alone_with_its_technical_files(played: PlayedOffice) -> None:
+    played.with_rules(types=TypeList([ListedType(code="MAU-QD", name="Giấy ra viện", readers=("giam.dinh",))]))
+
+    _, document = stored(played)
+
+    artifacts = played.paper(document).artifacts
+    beside = {artifacts[kind].object_id for kind in (ArtifactKind.METADATA, ArtifactKind.ALTO)}
+    assert played.store.access == dict.fromkeys({document.version_series_id, *beside}, frozenset({"giam.dinh"}))
 
 
 def test_a_withdrawn_result_tells_the_portal_and_keeps_its_signatures(played: PlayedOffice) -> None:
