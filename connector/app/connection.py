@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from connector.cmis.repository import CmisRepository
 from connector.cmis.session import Endpoint
+from connector.cmis.sidecar_repository import open_cmis
 from connector.cmis.sign_in import AccessToken, CertificateAlone, KerberosTicket, Password, SignIn
 from connector.domain.errors import ConfigurationError
 from connector.mapping.load import find_mapping, load_mapping
@@ -33,7 +34,7 @@ _WAYS: Mapping[str, Callable[..., SignIn]] = {
 
 def open_repository(entry: RepositorySettings) -> CmisRepository:
     """One repository through its mapping."""
-    return CmisRepository(endpoint_of(entry), PropertyMapping(load_mapping(find_mapping(entry.mapping))))
+    return open_cmis(endpoint_of(entry), PropertyMapping(load_mapping(find_mapping(entry.mapping))))
 
 
 def endpoint_of(entry: RepositorySettings) -> Endpoint:

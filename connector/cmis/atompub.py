@@ -33,7 +33,7 @@ from connector.domain.metadata import Value
 
 _ENTRY = "application/atom+xml;type=entry"
 # arguments that travel in the address, by action
-_IN_ADDRESS = ("versioningState", "major", "checkinComment", "allVersions")
+_IN_ADDRESS = ("versioningState", "major", "checkinComment", "allVersions", "overwriteFlag")
 
 
 class AtomPubService:
@@ -149,10 +149,16 @@ class AtomPubService:
         arguments = {name: parameters[name] for name in _IN_ADDRESS if name in parameters}
         if action == "checkIn":
             arguments["checkin"] = "true"
+        if action == "setContent" and "changeToken" in parameters:
+            arguments["changeToken"] = parameters["changeToken"]
         address = _with_arguments(address, arguments)
         if method == "DELETE":
             self._answer(method, address)
             return None
+        if action == "setContent" and content is not None:
+            with content.open("rb") as stream:
+                self._answer(method, address, data=stream, headers={"Content-Type": content_type})
+            return self._object_by_id(parameters["objectId"])
         written = entry({**(properties or {}), **extra}, self._kinds, content_type=content_type if content else None)
         if content is None:
             answer = self._answer(method, address, data=written, headers={"Content-Type": _ENTRY})
@@ -240,6 +246,10 @@ class AtomPubService:
         token = parameters.get("changeToken")
         return "PUT", self._link(parameters["objectId"], "self"), {"cmis:changeToken": token} if token else {}
 
+    def _to_content(self, parameters: Mapping[str, str]) -> tuple[str, str, Mapping[str, Value]]:
+        links = self._object_by_id(parameters["objectId"])["links"]
+        return "PUT", links.get("edit-media") or links["content"], {}
+
     def _remove(self, parameters: Mapping[str, str]) -> tuple[str, str, Mapping[str, Value]]:
         return "DELETE", self._link(parameters["objectId"], "self"), {}
 
@@ -253,6 +263,7 @@ _ACTIONS: Mapping[str, _Plan] = {
     "checkOut": AtomPubService._to_checked_out,
     "update": AtomPubService._over_itself,
     "checkIn": AtomPubService._over_itself,
+    "setContent": AtomPubService._to_content,
     "cancelCheckOut": AtomPubService._remove,
     "delete": AtomPubService._remove,
 }

@@ -43,9 +43,9 @@ _RETEST_SECONDS = 3600.0
 class CmisRepository(AccessControl):
     """One repository, seen through its mapping, as one account."""
 
-    def __init__(self, endpoint: Endpoint, mapping: PropertyMapping) -> None:
+    def __init__(self, endpoint: Endpoint, mapping: PropertyMapping, service: CmisService | None = None) -> None:
         self.repository_id = endpoint.repository_id
-        self._service = connect(endpoint)
+        self._service = service or connect(endpoint)
         self._mapping = mapping
         self._quirks = quirks_of(self._service.info)
         if endpoint.binding == "atompub":  # whose entries do not say which properties hold several values
@@ -160,13 +160,14 @@ class CmisRepository(AccessControl):
 
     def dossier_of(self, paper: RepositoryObject) -> RepositoryObject | None:
         """The dossier folder below the watched one that a document lies in; None for a stray or technical document."""
-        watched = self._mapping.file.watched_path.rstrip("/")
         for parent in self._service.parents(paper.object_id):
-            properties = read_properties(parent)
-            path = str(properties.get("cmis:path", ""))
-            if self._mapping.is_dossier(properties) and path.startswith(f"{watched}/"):
+            if self._is_watched_dossier(read_properties(parent)):
                 return self._object(parent)
         return None
+
+    def _is_watched_dossier(self, properties: Mapping[str, Any]) -> bool:
+        watched, path = self._mapping.file.watched_path.rstrip("/"), str(properties.get("cmis:path", ""))
+        return self._mapping.is_dossier(properties) and path.startswith(f"{watched}/")
 
     def download(self, object_id: str, target: Path) -> SignedPrefix:
         """Stream the content into ``target`` (mode 0600)."""

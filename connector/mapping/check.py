@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import ValidationError
 
 from connector.domain.labels import CHOICES, MULTI_VALUED, value_kind, value_length
+from connector.mapping.carriers import LiveTypes, has_no_place
 from connector.mapping.finding import MappingFinding
-from connector.mapping.load import SECTIONS, entries_of, file_findings, line_of, part_of, read_yaml
+from connector.mapping.load import (
+    SECTIONS,
+    entries_of,
+    file_findings,
+    line_of,
+    load_mapping,
+    part_of,
+    read_yaml,
+)
 from connector.mapping.model import PropertyMapping, WriteMode
 
 # people's saved searches ask for these
 _SEARCHED = frozenset({"state", "action", "digitization_code"})
 _WRITABLE = ("readwrite", "whencheckedout")
+_NO_PLACE = (
+    "no type has a place for our properties: they are kept in a JSON document beside each paper",
+    "It works, but people see no columns, forms or buttons: name types with the properties where there can be any",
+)
 _Said = tuple[str, str]
-
-
-class LiveTypes(Protocol):
-    """What a repository says of its types."""
-
-    def type_definition(self, type_id: str) -> Mapping[str, Any] | None:
-        """The definition in CMIS JSON form (``propertyDefinitions`` by id), None where there is none."""
-        ...
 
 
 def check_mapping(path: Path, types: LiveTypes | None) -> list[MappingFinding]:
@@ -34,7 +39,9 @@ def check_mapping(path: Path, types: LiveTypes | None) -> list[MappingFinding]:
     """
     data = read_yaml(path)
     findings = file_findings(path, data)
-    if types is not None:
+    if types is not None and not findings and has_no_place(load_mapping(path), types):
+        findings = [MappingFinding(path, line_of(data, ("paper", "document_type")), *_NO_PLACE)]
+    elif types is not None:
         for section in SECTIONS:
             findings += [MappingFinding(path, *said) for said in _check_section(data, section, types)]
         findings += [MappingFinding(path, *said) for said in _check_store(data, types)]

@@ -48,6 +48,8 @@ class Mapping:
 
         Raises ConfigurationError for a name that the kind does not have.
         """
+        if kind == "store" and not self.file.store.owner_property:
+            return {}  # there a store is known by its name alone
         written = {}
         for name, value in properties.items():
             entry = self._entry(kind, name)
@@ -55,6 +57,13 @@ class Mapping:
             if entry.write is not WriteMode.NEVER and not filled:
                 written[entry.property] = _outward(entry, value)
         return written
+
+    def outward(self, kind: Kind, properties: AnyMapping[str, Value]) -> dict[str, Value]:
+        """Values in the repository's form, whatever may be written."""
+        return {
+            self._entry(kind, name).property: _outward(self._entry(kind, name), value)
+            for name, value in properties.items()
+        }
 
     def to_logical(self, kind: Kind, properties: AnyMapping[str, object]) -> dict[str, object]:
         """Our properties among the repository's, under their logical names."""
@@ -103,7 +112,8 @@ class Mapping:
         if secondary:
             present = properties.get(_SECONDARY_TYPES)
             return isinstance(present, tuple) and secondary in present
-        return properties.get("cmis:objectTypeId") == self.file.dossier.folder_type
+        is_technical = properties.get("cmis:name") == self.file.technical_folder
+        return properties.get("cmis:objectTypeId") == self.file.dossier.folder_type and not is_technical
 
     def kind_of(self, properties: AnyMapping[str, object]) -> Kind:
         """What an object is to us, from its CMIS properties."""

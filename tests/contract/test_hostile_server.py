@@ -10,6 +10,10 @@ import pytest
 
 from connector.cmis.repository import CmisRepository
 from connector.cmis.session import Endpoint
+from connector.cmis.sidecar_repository import open_cmis
+from connector.domain.errors import ChangeConflict
+from connector.mapping.check import check_mapping
+from connector.mapping.export.modeshape import node_types
 from connector.mapping.load import find_mapping, load_mapping
 from connector.mapping.model import MappingFile
 from connector.mapping.translate import Mapping
@@ -20,20 +24,18 @@ pytestmark = [pytest.mark.slow, pytest.mark.integration]
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with running_modeshape() as running:
+    model = node_types(load_mapping(find_mapping("modeshape")))["bhxh.cnd"]
+    with running_modeshape(model) as running:  # it takes our node types, and shows none of them over CMIS
         yield running
 
 
 @pytest.fixture(params=["browser", "atompub"])
 def hostile(request: pytest.FixtureRequest, address: str) -> CmisRepository:
-    """The repository through a mapping without secondary types: its own types carry nothing of ours."""
-    plain = load_mapping(find_mapping("opencmis")).model_dump(mode="json")
-    plain["paper"] |= {"document_type": "cmis:document", "secondary_type": None}
-    plain["dossier"] |= {"secondary_type": None}
-    plain["watched_path"] = "/hoso"
+    """The repository through the shipped mapping: its types carry nothing of ours."""
+    plain = load_mapping(find_mapping("modeshape")).model_dump(mode="json") | {"watched_path": "/hoso"}
     url = f"{address}/{'browser' if request.param == 'browser' else 'atom11'}"
     endpoint = Endpoint(url=url, repository_id="cmis_repo", username="a", password="b", binding=request.param)
-    return CmisRepository(endpoint, Mapping(MappingFile.model_validate(plain)))
+    return open_cmis(endpoint, Mapping(MappingFile.model_validate(plain)))
 
 
 @pytest.fixture
@@ -87,3 +89,45 @@ def test_a_new_version_keeps_the_old_one(hostile: CmisRepository, content: Path,
 
     assert not hostile.get(version.object_id).checked_out
     assert hostile.download(version.object_id, tmp_path / "new").length == signed.stat().st_size
+
+
+def test_properties_and_buttons_live_beside_the_paper(hostile: CmisRepository, content: Path) -> None:
+    root = hostile.folder_at("/hoso").object_id
+    folder = hostile.create_folder(root, uuid4().hex, kind="dossier", properties={"procedure_code": "1.001939"})
+    made = hostile.create_document(folder.object_id, "a.pdf", content, content_type="application/pdf", kind="paper")
+
+    pressed = hostile.update(made, {"action": "XAC_NHAN", "is_result": False, "proposals": ("một", "hai")})
+    signed = hostile.check_in(pressed, content, comment="ky so")
+
+    found = hostile.get(made.object_id)
+    assert found.object_id == signed.object_id
+    assert [found.properties[name] for name in ("action", "is_result", "proposals", "declared_pages")] == [
+        "XAC_NHAN", False, ("một", "hai"), None,
+    ]  # fmt: skip
+    dossier = hostile.dossier_of(found)
+    assert dossier is not None
+    assert dossier.properties["procedure_code"] == "1.001939"
+    with pytest.raises(ChangeConflict):
+        hostile.update(pressed, {"action": None})
+
+
+def test_the_missing_second_folder_is_found_out_and_the_paper_stays_where_it_is(
+    hostile: CmisRepository, content: Path
+) -> None:
+    folder = hostile.create_folder(hostile.folder_at("/hoso").object_id, uuid4().hex, kind="dossier")
+    store = hostile.create_folder(hostile.folder_at("/kho").object_id, uuid4().hex, kind="store")
+    paper = hostile.create_document(folder.object_id, "a.pdf", content, content_type="application/pdf", kind="paper")
+
+    hostile.add_to_folder(paper.object_id, store.object_id)
+    hostile.lock(paper.object_id)
+
+    assert not hostile.has_store_folders
+    assert list(hostile.children(store.object_id)) == []
+
+
+def test_the_shipped_mapping_says_where_the_properties_are(hostile: CmisRepository) -> None:
+    findings = check_mapping(find_mapping("modeshape"), hostile.service)
+
+    assert [finding.message for finding in findings] == [
+        "no type has a place for our properties: they are kept in a JSON document beside each paper"
+    ]

@@ -8,6 +8,7 @@ from connector.domain.errors import ConfigurationError
 from connector.mapping.export import alfresco_share
 from connector.mapping.export.alfresco_model import content_model
 from connector.mapping.export.marks import mark
+from connector.mapping.export.modeshape import node_types
 from connector.mapping.export.nuxeo import bundle
 from connector.mapping.export.property_table import documentum_script, property_tables
 from connector.mapping.export.steps import STEPS
@@ -46,6 +47,8 @@ PRODUCTS: Mapping[str, Callable[[MappingFile], Export]] = {
     "cm8": property_tables,
     "sharepoint": property_tables,
     "documentum": _documentum,
+    "opentext": property_tables,
+    "modeshape": node_types,
 }
 
 

@@ -74,6 +74,26 @@ _DOCUMENTUM = f"""# OpenText Documentum
 3. Tài liệu nộp phải có kiểu `bhxh_giay_to`, thư mục hồ sơ có kiểu `bhxh_ho_so` / types of deposits and dossiers.
 4. Tài khoản dịch vụ: quyền VERSION trên giấy tờ, WRITE trên thư mục / VERSION on papers, WRITE on folders.
 """
+_OPENTEXT = f"""# OpenText Content Server
+{_TABLES}
+1. *Content Server Categories* volume: tạo category `BhxhGiayTo` và `BhxhHoSo` với các attribute theo bảng;
+   nhiều giá trị: đặt *number of rows* lớn hơn 1 / create both categories with these attributes; several values: more
+   than one row.
+2. Gán `BhxhHoSo` cho thư mục hồ sơ, `BhxhGiayTo` làm category kế thừa cho tài liệu trong đó / assign them to the
+   dossier folder, and let documents in it inherit `BhxhGiayTo`.
+3. Bật *versioning: advanced* trên thư mục / versions on. Tài khoản dịch vụ: *Modify, Edit Attributes, Reserve, Add
+   Items*.
+4. `sohoa mapping check` cho biết CMIS gọi các attribute này bằng mã nào; ghi mã đó vào tệp ánh xạ.
+   The ids under which CMIS shows the attributes are what `sohoa mapping check` asks about: write them into the mapping.
+"""
+_MODESHAPE = """# ModeShape
+
+1. `bhxh.cnd`: đặt cạnh tệp cấu hình kho, thêm `"node-types": ["bhxh.cnd"]` vào cấu hình / put it beside the
+   repository's configuration and name it there. ModeShape 5.4.1 nhận tệp này (đã chạy) / takes it (this was run).
+2. Các kiểu nút này chỉ dùng qua JCR: ứng dụng CMIS của ModeShape không cho thấy kiểu riêng nào. Qua CMIS, thuộc tính
+   nằm trong tệp JSON trong thư mục `_sohoa` của hồ sơ / over CMIS no own type shows: properties lie in a JSON
+   document there.
+"""
 
 STEPS: Mapping[str, str] = {
     name: f"{text.split(chr(10), 1)[0]}\n\n{_UNTRIED}{text.split(chr(10), 1)[1]}{_CHECK}"
@@ -84,5 +104,7 @@ STEPS: Mapping[str, str] = {
         ("cm8", _CM8),
         ("sharepoint", _SHAREPOINT),
         ("documentum", _DOCUMENTUM),
+        ("opentext", _OPENTEXT),
+        ("modeshape", _MODESHAPE),
     )
 }
