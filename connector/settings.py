@@ -95,6 +95,9 @@ class SigningSettings(_Section):
     trust: list[Path]
     # names in the agency's earlier certificates: `sohoa rebuild` believes what they signed
     former_names: list[str] = []
+    # the red seal on transparent ground (PNG), for the agency's own results born digital; and its real diameter
+    seal: Path | None = None
+    seal_millimetres: float = Field(default=36.0, gt=0)
     # the decision that allows signing for the agency without a văn thư's approval; recorded in every XML
     authority: str | None = None
 

@@ -53,7 +53,7 @@ class Desk:
         except TimestampUnavailable:
             fill(None)
 
-    def sign_copy(
+    def sign_for_agency(
         self,
         source: Path,
         target: Path,

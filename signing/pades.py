@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -80,17 +81,24 @@ def sign_scan(source: Path, target: Path, *, key: OpenKey, stamp: ScannerStamp, 
         sign(None)
 
 
-def sign_copy(
-    source: Path, target: Path, *, key: OpenKey, stamp: AgencyStamp, timestamper: TimeStamper, trust: Trust
+def sign_for_agency(
+    source: Path,
+    target: Path,
+    *,
+    key: OpenKey,
+    mark: Callable[[], Mark],
+    timestamper: TimeStamper,
+    trust: Trust,
+    completes: str | None = SCANNER_FIELD,
 ) -> None:
-    """Earlier signatures completed to B-LT, then the agency's at B-LTA, top right of page 1.
+    """Earlier signatures completed to B-LT, then the agency's at B-LTA. ``completes`` names their field; None: all.
 
-    Raises TimestampUnavailable (nothing is left behind), NoRoomForStamp, CertificateInvalid.
+    Raises TimestampUnavailable (nothing is left behind), CertificateInvalid, and what ``mark`` raises.
     """
-    mark = agency_mark(source, stamp)
+    seen = mark()
     with update(source, target) as file:
-        complete(file, trust, only=SCANNER_FIELD)
-        add_signature(file, key, mark, stamper=timestamper, trust=trust, lta=True)
+        complete(file, trust, only=completes)
+        add_signature(file, key, seen, stamper=timestamper, trust=trust, lta=True)
 
 
 def sign_invisibly(

@@ -13,15 +13,12 @@ from PIL import Image, UnidentifiedImageError
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.layout import AxisAlignment, InnerScaling, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp.static import StaticStampStyle
 
 from connector.domain.errors import ConfigurationError, NoRoomForStamp
-from signing.keys import OpenKey
-from signing.pades import AGENCY_FIELD, Mark, add_signature, complete
-from signing.pdf_file import opened, update
+from signing.pades import AGENCY_FIELD, Mark
+from signing.pdf_file import opened
 from signing.stamp import Appearance
-from signing.trust import Trust
 
 _POINTS_PER_MILLIMETRE = 72 / 25.4
 _FILLED = SimpleBoxLayoutRule(
@@ -40,13 +37,11 @@ class Seal:
     diameter: float = 36.0
 
 
-def sign_with_seal(
-    source: Path, target: Path, *, key: OpenKey, seal: Seal, timestamper: TimeStamper, trust: Trust
-) -> None:
-    """The agency's PAdES B-LTA over the person's visible signature, which is completed to B-LT before.
+def seal_mark(source: Path, seal: Seal) -> Mark:
+    """The seal over the person's visible signature.
 
     Raises NoRoomForStamp where no person's signature is seen, ConfigurationError where the seal is no picture with
-    transparent ground, and what ``add_signature`` raises.
+    transparent ground.
     """
     picture = _picture(seal)
     with opened(source) as reader:
@@ -57,10 +52,7 @@ def sign_with_seal(
         background=PdfImage(picture, box=None),
         background_layout=_FILLED,
     )
-    with update(source, target) as file:
-        complete(file, trust)
-        mark = Mark(field=AGENCY_FIELD, appearance=Appearance(page, box, style))
-        add_signature(file, key, mark, stamper=timestamper, trust=trust, lta=True)
+    return Mark(field=AGENCY_FIELD, appearance=Appearance(page, box, style))
 
 
 def _picture(seal: Seal) -> Image.Image:

@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,15 @@ from signing.desk import Desk
 from signing.journal_xml import build_journal_xml
 from signing.keys import DeskKey, OpenKey, SigningKey, open_key
 from signing.metadata_xml import build_metadata_xml
+from signing.pades import Mark
 from signing.pdf_file import is_pdf, update
 from signing.renewal import is_due, lapses_at, renew_file
 from signing.revocation import Revocations
+from signing.seal import Seal, seal_mark
 from signing.timestamp import time_stamper, translated
 from signing.trust import Trust, load_trust
 from signing.verify import all_good, intact_signatures, signed_prefix, verify_pdf
-from signing.verify_xml import verify_xml
+from signing.verify_xml import common_name, verify_xml
 from signing.xades import add_issuers, complete_xml, sign_plainly
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ class SigningConfiguration:
     timestamp_url: str
     timestamp_seconds: float
     trust: Sequence[Path]
+    seal: Seal | None = None
 
 
 class PaperSigner:
@@ -94,22 +97,45 @@ class PaperSigner:
         Raises SigningForbidden where somebody else's signature is in the agency's field, TimestampUnavailable
         when the level cannot be reached now (nothing is left behind), SignatureAwaited.
         """
+        return self._sign_for_agency(
+            source, target, lambda: pades.agency_mark(source, stamp), pades.SCANNER_FIELD, task
+        )
+
+    def sign_result(self, source: Path, target: Path, *, task: SigningTask | None = None) -> SignedPrefix:
+        """The agency's signature with its seal on an own result that a person has signed, at B-LTA.
+
+        Raises as ``sign_copy``, and ConfigurationError without a seal.
+        """
+        seal = self._configuration.seal
+        if seal is None:
+            raise ConfigurationError("signing.seal is missing")
+        return self._sign_for_agency(source, target, lambda: seal_mark(source, seal), None, task)
+
+    def _sign_for_agency(
+        self, source: Path, target: Path, mark: Callable[[], Mark], completes: str | None, task: SigningTask | None
+    ) -> SignedPrefix:
         settings = self._configuration.agency_key
         key = open_key(settings)
-        evidence: Any = {"timestamper": self._timestamper(), "trust": self._trust}
+        how: Any = {
+            "mark": mark, "completes": completes, "timestamper": self._timestamper(), "trust": self._trust
+        }  # fmt: skip
         if not _signed_already(source, target, pades.AGENCY_FIELD, key):
             self._revocations.refuse_revoked(key)
             if isinstance(settings, DeskKey):
-                desk = Desk(self._requests, task, settings, key)
-                desk.sign_copy(source, target, mark=lambda: pades.agency_mark(source, stamp), **evidence)
+                Desk(self._requests, task, settings, key).sign_for_agency(source, target, **how)
             else:
-                pades.sign_copy(source, target, key=key, stamp=stamp, **evidence)
+                pades.sign_for_agency(source, target, key=key, **how)
         reports = self._verified(source, target, pades.AGENCY_FIELD)
         reached = next(report.level for report in reports if report.field == pades.AGENCY_FIELD)
         if reached is not Level.B_LTA:
             target.unlink()
             raise SignatureInvalid(f"the agency signature reached only {reached}")
         return self.agency_prefix(target)
+
+    def has_agency_signature(self, file: Path) -> bool:
+        """Whether one of a file's signatures was made with the agency's certificate, or an earlier one of its name."""
+        name = common_name(open_key(self._configuration.agency_key).certificate)
+        return any(report.signer == name for report in self.verify(file))
 
     def sign_record(self, record: Record, target: Path, *, task: SigningTask | None = None) -> Level:
         """The metadata XML with the agency's enveloped XAdES; answers the level reached.

@@ -20,6 +20,7 @@ from ocr_worker.document_type import load_document_types
 from ocr_worker.reader import PaperReader
 from ocr_worker.thresholds import load_thresholds
 from signing.proof import AgencyProof, agency_proof
+from signing.seal import Seal
 from signing.signer import PaperSigner, SigningConfiguration
 
 
@@ -65,6 +66,7 @@ def _office(settings: Settings, repository: CmisRepository) -> Office:
         procedures=load_procedures(settings.procedures) if settings.procedures else ProcedureList(),
         organisations=load_organisations(settings.organisations) if settings.organisations else OrganisationList(),
         transition=settings.transition,
+        seals_results=settings.signing.seal is not None,
         document_type_codes=frozenset(kind.code for kind in load_document_types()),
         asks_about_technical_defects=settings.capture.technical_defects == "ask",
         technical_folder=file.technical_folder,
@@ -95,6 +97,7 @@ def signer(settings: Settings, requests: TokenRequests | None = None) -> PaperSi
             timestamp_url=signing.timestamp_url,
             timestamp_seconds=signing.timestamp_timeout_seconds,
             trust=signing.trust,
+            seal=Seal(picture=signing.seal, diameter=signing.seal_millimetres) if signing.seal else None,
         ),
         requests,
     )

@@ -31,6 +31,14 @@ class Signer(Protocol):
         """Complete earlier signatures to B-LT, then the agency's PAdES B-LTA, top right of page 1."""
         ...
 
+    def sign_result(self, source: Path, target: Path, *, task: SigningTask | None = None) -> SignedPrefix:
+        """The agency's PAdES B-LTA with its red seal, over the left third of the person's visible signature."""
+        ...
+
+    def has_agency_signature(self, file: Path) -> bool:
+        """Whether one of a file's signatures is the agency's already."""
+        ...
+
     def sign_record(self, record: Record, target: Path, *, task: SigningTask | None = None) -> Level:
         """The metadata XML with the agency's enveloped XAdES; answers the level reached."""
         ...

@@ -45,7 +45,7 @@ def sign(paper: Paper, place: Workplace) -> Outcome:
     return Outcome(
         state=State.DA_KY,
         next_stage=Stage.FILING,
-        object_id=document.object_id if form is not CopyForm.KHONG else None,
+        object_id=document.object_id if document.sha256 != _content_of(paper).sha256 else None,
         artifacts=(document, metadata),
         properties={"content_sha256": document.sha256, "copy_form": form or None, "error": None},
         result={
@@ -69,21 +69,25 @@ def _copy_form(approval: Mapping[str, object]) -> CopyForm:
 
 
 def _signed_document(paper: Paper, form: CopyForm, signed: Path, place: Workplace) -> tuple[Artifact, SignedPrefix]:
-    if form is CopyForm.KHONG:
-        content = paper.artifacts.get(ArtifactKind.PERSONAL) or paper.artifacts[ArtifactKind.ORIGINAL]
-        place.fetch(content, signed)
+    content = _content_of(paper)
+    unsigned = place.fetch(content, signed.with_name("unsigned.pdf"))
+    if form is CopyForm.KHONG and not _lacks_seal(paper, unsigned, place):
+        unsigned.replace(signed)
         return replace(content, kind=ArtifactKind.AGENCY), SignedPrefix(length=content.length, sha256=content.sha256)
-    capture = place.fetch(paper.artifacts[ArtifactKind.PERSONAL], signed.with_name("capture.pdf"))
     stamp = AgencyStamp(copy_form=form, agency_name=place.office.agency_name)
     shown = place.repository.get(paper.object_id)
+    task = _task(paper, shown.name)
 
     def sign_for_agency(source: Path, target: Path) -> None:
-        place.signer.sign_copy(source, target, stamp=stamp, task=_task(paper, shown.name))
+        if form is CopyForm.KHONG:
+            place.signer.sign_result(source, target, task=task)
+        else:
+            place.signer.sign_copy(source, target, stamp=stamp, task=task)
 
     checked_in, content_now = check_in_once(
         place,
         shown,
-        before=capture,
+        before=unsigned,
         target=signed,
         role=SignatureRole.AGENCY,
         sign=sign_for_agency,
@@ -93,6 +97,19 @@ def _signed_document(paper: Paper, form: CopyForm, signed: Path, place: Workplac
         kind=ArtifactKind.AGENCY, object_id=checked_in.object_id, sha256=content_now.sha256, length=content_now.length
     )
     return document, place.signer.agency_prefix(signed)
+
+
+def _content_of(paper: Paper) -> Artifact:
+    """The paper before the agency signs it."""
+    return paper.artifacts.get(ArtifactKind.PERSONAL) or paper.artifacts[ArtifactKind.ORIGINAL]
+
+
+def _lacks_seal(paper: Paper, file: Path, place: Workplace) -> bool:
+    """Whether it is the agency's own result, born digital, that only a person has signed (Decree 30/2020, App. I)."""
+    if not place.office.seals_results or ArtifactKind.PERSONAL in paper.artifacts:
+        return False
+    is_result = bool(_result(place, paper, Stage.CONFIRMATION)["is_result"])
+    return is_result and not place.signer.has_agency_signature(file)
 
 
 def _task(paper: Paper, title: str) -> SigningTask:

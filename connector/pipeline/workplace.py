@@ -36,6 +36,7 @@ class Office:
     types: TypeList = field(default_factory=TypeList)  # the office's own list: it wins over what the reader knows
     procedures: ProcedureList = field(default_factory=ProcedureList)
     organisations: OrganisationList = field(default_factory=OrganisationList)
+    seals_results: bool = False  # a picture of the seal is configured: own results born digital get it
     transition: bool = False  # Art. 15: papers are scanned, signed and kept; everything else comes later
     technical_folder: str = "_sohoa"
     pages_url: str | None = None  # where papers are shown beside their proposals, if pages are served at all

@@ -50,6 +50,13 @@ class FakeSigner:
         self._sign(source, target, SignatureRole.AGENCY, AGENCY_KEY, f"{stamp.copy_form} {stamp.agency_name}")
         return self.agency_prefix(target)
 
+    def sign_result(self, source: Path, target: Path, *, task: SigningTask | None = None) -> SignedPrefix:
+        self._sign(source, target, SignatureRole.AGENCY, AGENCY_KEY, "con dấu")
+        return self.agency_prefix(target)
+
+    def has_agency_signature(self, file: Path) -> bool:
+        return bool(keys_of(file.read_bytes(), SignatureRole.AGENCY))
+
     def _sign(self, source: Path, target: Path, role: SignatureRole, key: str, text: str) -> None:
         content = source.read_bytes()
         signers = keys_of(content, role)

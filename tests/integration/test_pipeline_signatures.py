@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from connector.demo.born_digital import sign_result
 from connector.demo.pki import SCANNER_NAME, DemoPki
 from connector.domain.paper import ArtifactKind, RepositoryObject
 from connector.domain.roles import Role, Staff, User
@@ -240,6 +244,42 @@ def real_office(register: PaperRegister, database: Database, tmp_path: Path, sig
     staff = Staff({**office.place.staff.users, RECEPTION: scanner})
     office.place = dataclasses.replace(office.place, staff=staff)
     return office
+
+
+def _with_another_page(signed: Path, changed: Path) -> None:
+    """Somebody redraws the page in a further revision: the signed bytes stay as they were."""
+    shutil.copy(signed, changed)
+    with changed.open("rb+") as file:
+        writer = IncrementalPdfFileWriter(file)
+        page = writer.root["/Pages"]["/Kids"][0]
+        page["/Contents"] = writer.add_object(StreamObject(stream_data=b"1 0 0 rg 100 100 300 300 re f"))
+        writer.update_container(page)
+        writer.write_in_place()
+
+
+def _with_another_byte(signed: Path, changed: Path) -> None:
+    content = bytearray(signed.read_bytes())
+    content[content.index(b"stream") + 40] ^= 1
+    changed.write_bytes(content)
+
+
+@pytest.mark.parametrize("change", [_with_another_page, _with_another_byte])
+def test_an_electronic_paper_changed_after_it_was_signed_stops_at_capture(
+    real_office: PlayedOffice, pki: DemoPki, tmp_path: Path, change: Callable[[Path, Path], None]
+) -> None:
+    signed, changed = tmp_path / "signed.pdf", tmp_path / "changed.pdf"
+    sign_result(sheet(tmp_path / "draft.pdf"), signed, pki)
+    change(signed, changed)
+    dossier = real_office.dossier(papers=2)
+    good = real_office.deposit(dossier, "nguyên vẹn.pdf", content=signed, submission_form="DIEN_TU")
+    bad = real_office.deposit(dossier, "bị sửa.pdf", content=changed, submission_form="DIEN_TU")
+
+    real_office.work()
+
+    assert real_office.paper(good).state is State.CHO_XAC_NHAN
+    assert real_office.paper(bad).error_code == "CHU_KY_SAI"
+    assert real_office.paper(bad).failed_stage is Stage.CAPTURE
+    assert real_office.content(bad) == changed.read_bytes()
 
 
 def test_the_real_signer_signs_a_real_scan_once_each(

@@ -10,17 +10,20 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
+from connector.demo.born_digital import sign_result
 from connector.demo.pki import DemoPki
 from connector.domain.errors import ConfigurationError, NoRoomForStamp
 from connector.domain.signatures import Level
-from signing.keys import Pkcs11Key, Pkcs12Key, open_key
+from connector.domain.states import State
+from signing.keys import Pkcs12Key, open_key
 from signing.pades import PERSON_FIELD, Mark, add_signature
 from signing.pdf_file import update
-from signing.seal import Seal, sign_with_seal
-from signing.signer import verify_file
+from signing.seal import Seal
+from signing.signer import PaperSigner, verify_file
 from signing.stamp import Appearance, LinesStyle
-from signing.timestamp import time_stamper
-from signing.trust import Trust, load_trust
+from signing.trust import Trust
+from signing.verify_record import verify_record
+from tests.fixtures.pipelines import CLERK, PlayedOffice
 from tests.fixtures.sheets import sheet
 
 pytestmark = pytest.mark.integration
@@ -48,15 +51,8 @@ def drafted(tmp_path: Path, key_file: Callable[[str], Pkcs12Key]) -> Path:
 
 
 @pytest.fixture
-def signed(drafted: Path, seal: Seal, pki: DemoPki, token_key: Callable[[str], Pkcs11Key], tmp_path: Path) -> Path:
-    sign_with_seal(
-        drafted,
-        tmp_path / "signed.pdf",
-        key=open_key(token_key("agency")),
-        seal=seal,
-        timestamper=time_stamper(pki.timestamp_url, seconds=20),
-        trust=load_trust([pki.roots]),
-    )
+def signed(drafted: Path, seal: Seal, office_of: Callable[..., PaperSigner], tmp_path: Path) -> Path:
+    office_of(seal=seal).sign_result(drafted, tmp_path / "signed.pdf")
     return tmp_path / "signed.pdf"
 
 
@@ -79,30 +75,61 @@ def test_the_seal_is_red_at_real_size_over_the_left_third_of_the_person_s_signat
 
 
 def test_a_paper_that_nobody_has_signed_visibly_is_asked_about(
-    seal: Seal, pki: DemoPki, key_file: Callable[[str], Pkcs12Key], tmp_path: Path
+    seal: Seal, office_of: Callable[..., PaperSigner], tmp_path: Path
 ) -> None:
     with pytest.raises(NoRoomForStamp):
-        sign_with_seal(
-            sheet(tmp_path / "blank.pdf"),
-            tmp_path / "signed.pdf",
-            key=open_key(key_file("agency-file")),
-            seal=seal,
-            timestamper=time_stamper(pki.timestamp_url, seconds=20),
-            trust=load_trust([pki.roots]),
-        )
+        office_of(seal=seal).sign_result(sheet(tmp_path / "blank.pdf"), tmp_path / "signed.pdf")
 
 
 def test_a_seal_that_would_hide_the_signature_is_refused(
-    drafted: Path, pki: DemoPki, key_file: Callable[[str], Pkcs12Key], tmp_path: Path
+    drafted: Path, office_of: Callable[..., PaperSigner], tmp_path: Path
 ) -> None:
     Image.new("RGB", (100, 100), "red").save(tmp_path / "opaque.png")
 
     with pytest.raises(ConfigurationError):
-        sign_with_seal(
-            drafted,
-            tmp_path / "signed.pdf",
-            key=open_key(key_file("agency-file")),
-            seal=Seal(picture=tmp_path / "opaque.png"),
-            timestamper=time_stamper(pki.timestamp_url, seconds=20),
-            trust=load_trust([pki.roots]),
-        )
+        office_of(seal=Seal(picture=tmp_path / "opaque.png")).sign_result(drafted, tmp_path / "signed.pdf")
+
+
+@pytest.fixture
+def sealing(played: PlayedOffice, seal: Seal, office_of: Callable[..., PaperSigner], tmp_path: Path) -> PlayedOffice:
+    """An office that has its seal as a picture."""
+    office = PlayedOffice(played.register, played.database, tmp_path, signer=office_of(seal=seal))
+    office.with_rules(seals_results=True)
+    return office
+
+
+@pytest.mark.parametrize("is_result", [True, False])
+def test_an_own_result_that_only_a_person_signed_gets_the_seal(
+    sealing: PlayedOffice, signer: PaperSigner, drafted: Path, tmp_path: Path, is_result: bool
+) -> None:
+    dossier = sealing.dossier()
+    document = sealing.deposit(dossier, content=drafted, submission_form="DIEN_TU", is_result=is_result)
+    sealing.work()
+    sealing.press(document, "XAC_NHAN")
+    sealing.succeed(dossier)
+    sealing.press(dossier, "KY_CO_QUAN", CLERK)
+
+    (tmp_path / "stored.pdf").write_bytes(sealing.content(document))
+    (tmp_path / "metadata.xml").write_bytes(sealing.technical(dossier, ".metadata.xml")[0])
+    reports = signer.verify(tmp_path / "stored.pdf")
+    assert sealing.paper(document).state is State.DA_LUU
+    assert [report.field for report in reports] == [PERSON_FIELD, *(["CoQuan"] if is_result else [])]
+    assert all(report.is_valid for report in reports)
+    assert sealing.content(document).startswith(drafted.read_bytes())
+    assert verify_record(tmp_path / "metadata.xml", tmp_path / "stored.pdf", signer._trust).holds
+
+
+def test_a_result_that_the_agency_has_signed_already_is_left_as_it_is(
+    sealing: PlayedOffice, pki: DemoPki, tmp_path: Path
+) -> None:
+    complete = tmp_path / "complete.pdf"
+    sign_result(sheet(tmp_path / "draft.pdf"), complete, pki)
+    dossier = sealing.dossier()
+    document = sealing.deposit(dossier, content=complete, submission_form="DIEN_TU", is_result=True)
+    sealing.work()
+    sealing.press(document, "XAC_NHAN")
+    sealing.succeed(dossier)
+    sealing.press(dossier, "KY_CO_QUAN", CLERK)
+
+    assert sealing.paper(document).state is State.DA_LUU
+    assert sealing.content(document) == complete.read_bytes()
