@@ -21,6 +21,7 @@ STAGE_LABELS = {
     Stage.APPROVAL: "Duyệt ký cơ quan",
     Stage.AGENCY_SIGNATURE: "Ký số cơ quan",
     Stage.FILING: "Lưu Kho",
+    Stage.RENEWAL: "Gia hạn chữ ký",
 }
 # a spreadsheet takes what begins so for a formula
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
