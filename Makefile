@@ -58,7 +58,7 @@ format: setup ## Format and mend what can be mended
 	@$(BIN)/ruff check --fix .
 
 bench: setup ## Comparisons with peers
-	@for bench in bench/*.py; do $(BIN)/python $$bench; done
+	@for bench in bench/*.py; do PYTHONPATH=. $(BIN)/python $$bench; done
 
 clean: ## Remove what was built
 	rm -rf build $(VENV) demo-out

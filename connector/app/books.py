@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,7 +14,6 @@ from connector.registry.connection import Database
 from connector.registry.embedded import embedded_postgres
 from connector.registry.papers import PaperRegister
 from connector.registry.publications import PublicationRegister
-from connector.registry.schema import migrate
 from connector.settings import Settings
 
 
@@ -27,8 +26,14 @@ class Books:
     chain: AuditChain
 
 
+def _migrate_here(dsn: str) -> None:
+    from connector.registry.schema import migrate  # 25 MB that who migrates apart does without
+
+    migrate(dsn)
+
+
 @contextmanager
-def database(settings: Settings) -> Iterator[str]:
+def database(settings: Settings, *, migrate: Callable[[str], None] = _migrate_here) -> Iterator[str]:
     """The DSN of a migrated database: the configured server's, or that of the embedded one, run meanwhile."""
     if settings.database.dsn:
         dsn = settings.database.dsn.get_secret_value()

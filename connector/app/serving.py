@@ -15,6 +15,7 @@ from connector.domain.publication import PublishedPaper
 from connector.domain.signatures import SignatureReport
 from connector.registry.allowances import CallAllowances
 from connector.registry.connection import Database
+from connector.registry.migration_process import migrate_apart
 from connector.registry.results import ResultRegister
 from connector.registry.seen_messages import SeenMessages
 from connector.settings import ClientSettings, Settings
@@ -32,7 +33,7 @@ def serve(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with database(settings) as dsn, Database(dsn, size=_CONNECTIONS) as opened:
+    with database(settings, migrate=migrate_apart) as dsn, Database(dsn, size=_CONNECTIONS) as opened:
         application = _application(settings, opened)
         serve_application(
             application,

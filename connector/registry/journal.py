@@ -18,7 +18,8 @@ _ROWS = (
     "WHERE position > %s AND position <= %s ORDER BY position"
 )
 _MISSING = """SELECT day::date FROM generate_series(
-    (SELECT (at AT TIME ZONE %(zone)s::interval)::date FROM audit ORDER BY position LIMIT 1), %(until)s::date, '1 day') AS day
+    (SELECT (at AT TIME ZONE %(zone)s::interval)::date FROM audit ORDER BY position LIMIT 1),
+    %(until)s::date, '1 day') AS day
     WHERE NOT EXISTS (SELECT 1 FROM kept_journal WHERE kept_journal.day = day.day::date) ORDER BY 1"""
 _LOCK = 0x736F6A6E
 _DELIVERIES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -76,3 +77,10 @@ def missing_scripts(shipped: Sequence[str], applied: set[str]) -> list[str]:
 
 def _run_script(raw: psycopg.Connection, script: Path) -> None:
     raw.execute(script.read_text(encoding="utf-8").encode())  # without parameters, so that its percent signs stay
+
+
+if __name__ == "__main__":  # see migration_process
+    try:
+        migrate(sys.stdin.read())
+    except DatabaseUnavailable as unavailable:
+        sys.exit(unavailable.exit_code)

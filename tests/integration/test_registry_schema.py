@@ -18,6 +18,7 @@ import pytest
 
 from connector.domain.errors import ConfigurationError, DatabaseUnavailable
 from connector.registry.embedded import embedded_postgres
+from connector.registry.migration_process import migrate_apart
 from connector.registry.schema import migrate, missing_scripts
 from tests.fixtures.database import in_database
 
@@ -134,3 +135,25 @@ def test_somebody_elses_folder_is_left_alone(parent: Path) -> None:
         with pytest.raises(ConfigurationError, match="another account"), embedded_postgres(parent):
             pass
     assert list(parent.iterdir()) == []
+
+
+def test_a_service_that_stays_small_migrates_in_a_process_of_its_own(postgres: str) -> None:
+    name = f"apart_{uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    dsn = in_database(postgres, name)
+
+    for _ in range(2):
+        migrate_apart(dsn)
+
+    with psycopg.connect(dsn) as connection:
+        assert connection.execute("SELECT count(*) FROM audit").fetchone() == (0,)
+    with pytest.raises(DatabaseUnavailable):
+        migrate_apart(in_database(postgres, "there_is_none"))
+
+
+def test_the_service_loads_neither_migrations_nor_reading() -> None:
+    heavy = "{'alembic', 'sqlalchemy', 'procrastinate', 'cv2', 'numpy', 'tesserocr', 'pyhanko'}"
+    code = f"import sys, connector.app.serving, connector.cli.services; print({heavy} & set(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert loaded.strip() == "set()"
