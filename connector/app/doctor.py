@@ -4,67 +4,55 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from connector.app.books import books, database
-from connector.app.connection import open_repository
+from connector.app.finding import Finding
 from connector.app.journal import yesterday
+from connector.app.repository_check_up import check_up_repository
 from connector.app.wiring import signer
 from connector.domain.errors import PortalError, RegisterError, SohoaError
-from connector.mapping.check import check_mapping
-from connector.mapping.load import find_mapping
 from connector.mapping.people import load_staff
 from connector.registry.connection import Database
 from connector.registry.journal import days_without_journal
 from connector.registry.notifications import NotificationRegister
-from connector.settings import RepositorySettings, Settings
+from connector.settings import Settings
 from ocr_worker.recognize import check_models
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """What was found of one dependency."""
-
-    subject: str
-    ok: bool
-    detail: str
+# by the first word of a subject: which setting to look at
+_REMEDIES = {
+    "database": "sohoa.toml: database.dsn, or database.directory for the embedded one",
+    "key": "sohoa.toml: signing.identities and signing.agency_key; the token, its PIN, or its certificate",
+    "timestamp": "sohoa.toml: signing.timestamp_url; the firewall towards it",
+    "models": "the Debian packages of apt-packages.txt, in their versions there",
+    "users": "sohoa.toml: users; docs/operations.md",
+}
 
 
 def check_up(settings: Settings) -> list[Finding]:
     """One finding for each dependency; a failing one does not keep the others from being asked."""
     checks: list[tuple[str, Callable[[], str]]] = [("database", lambda: _database(settings))]
-    checks += [(f"repository {entry.id}", lambda entry=entry: _repository(entry)) for entry in settings.repositories]  # type: ignore[misc]
     checks += list(_key_checks(settings))
     checks += [("timestamp", lambda: signer(settings).check_timestamp()), ("models", _models)]
     checks += [("users", lambda: f"{len(load_staff(settings.users).users)} people")]
     checks += [("journal", lambda: _journal(settings))]
     if settings.notification:
         checks += [("notification", lambda: _notifications(settings))]
-    return [_found(subject, check) for subject, check in checks]
+    found = [_found(subject, check) for subject, check in checks]
+    return [*found[:1], *(each for entry in settings.repositories for each in check_up_repository(entry)), *found[1:]]
 
 
 def _found(subject: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(subject=subject, ok=True, detail=check())
     except SohoaError as error:
-        return Finding(subject=subject, ok=False, detail=str(error))
+        return Finding(subject=subject, ok=False, detail=str(error), remedy=_REMEDIES.get(subject.split()[0], ""))
 
 
 def _database(settings: Settings) -> str:
     with books(settings) as opened:
         papers = sum(opened.papers.count_by_state().values())
     return f"{papers} papers, {'embedded' if settings.database.dsn is None else 'own server'}"
-
-
-def _repository(entry: RepositorySettings) -> str:
-    """Reachable, its types as the mapping says, its queries true. Raises ConfigurationError for the first mistake."""
-    repository = open_repository(entry)
-    path = find_mapping(entry.mapping)
-    findings = check_mapping(path, repository.service)
-    seen = repository.self_test()
-    product = repository.service.info.get("productName", "?")
-    queries = "queries true" if seen.true_queries else "queries not believed: folders are listed instead"
-    return f"{product}, {queries}, {len(findings)} mapping findings (sohoa mapping check)"
 
 
 def _journal(settings: Settings) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
 
@@ -28,10 +29,12 @@ def doctor(as_json: bool, config_file: Path | None) -> None:
     findings = check_ups.check_up(load_settings(config_file))
     for finding in findings:
         if as_json:
-            print_json({"subject": finding.subject, "ok": finding.ok, "detail": finding.detail})
+            print_json(asdict(finding))
         else:
             mark = say("tốt", "ok") if finding.ok else say("LỖI", "FAILS")
-            click.echo(f"{finding.subject:24} {mark:6} {finding.detail}")
+            click.echo(f"{finding.subject:28} {mark:6} {finding.detail}")
+            if finding.remedy:
+                click.echo(f"{'':35} -> {finding.remedy}")
     if not all(finding.ok for finding in findings):
         sys.exit(ExitCode.FAILED)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from connector.cmis.values import read_properties
-from connector.domain.errors import NotSupported
+from connector.domain.errors import NotSupported, RepositoryError
 from connector.mapping.model import LockBy, PaperLock
 
-_READ, _WRITE, _ALL = "cmis:read", "cmis:write", "cmis:all"
+log = logging.getLogger(__name__)
+
+_READ, _ALL = "cmis:read", "cmis:all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +48,18 @@ class Lock:
     def __init__(self, service: Rights, rule: PaperLock) -> None:
         self._service = service
         self._rule = rule
+        self._has_failed = False
+
+    def close_where_possible(self, object_id: str) -> None:
+        """Close one paper; a refusal is logged, once, and stops nothing. Raises RepositoryUnavailable."""
+        try:
+            self.close(object_id)
+        except RepositoryError as error:
+            if error.transient:
+                raise
+            if not self._has_failed:
+                log.warning("stored papers are not locked: %s", error)
+            self._has_failed = True
 
     def close(self, object_id: str) -> None:
         """Close one paper; a second time does nothing.

@@ -24,7 +24,7 @@ from connector.cmis.service import CmisService, connect
 from connector.cmis.session import Endpoint
 from connector.cmis.values import SECONDARY_TYPES, read_properties
 from connector.cmis.vendors import quirks_of
-from connector.domain.errors import NameConflict, ObjectNotFound, RepositoryError, RepositoryUnavailable
+from connector.domain.errors import NameConflict, ObjectNotFound, RepositoryUnavailable
 from connector.domain.metadata import Value
 from connector.domain.paper import RepositoryObject
 from connector.domain.signatures import SignedPrefix
@@ -53,7 +53,6 @@ class CmisRepository(AccessControl):
                 self._service.type_definition(type_id)
         self._filing = StoreFiling(self._service, mapping)
         self._lock = Lock(self._service, mapping.file.paper.lock)
-        self._lock_failed = False
         self._self_test: SelfTest | None = None
         self._tested_at = 0.0
         self._finder: ChangeFinder | None = None
@@ -65,9 +64,14 @@ class CmisRepository(AccessControl):
         return self._mapping
 
     @property
+    def filing(self) -> Filing:
+        """How papers get into their owners' stores: what the mapping asks for, or what the server can instead."""
+        return self._filing.way
+
+    @property
     def has_store_folders(self) -> bool:
         """Whether papers show in a folder of their owner, there or by a link."""
-        return self._filing.way is not Filing.SEARCH
+        return self.filing is not Filing.SEARCH
 
     @property
     def service(self) -> CmisService:
@@ -286,14 +290,7 @@ class CmisRepository(AccessControl):
 
     def lock(self, object_id: str) -> None:
         """Keep people from editing a stored paper as the mapping says; what the server cannot is logged, once."""
-        try:
-            self._lock.close(object_id)
-        except RepositoryError as error:
-            if error.transient:
-                raise
-            if not self._lock_failed:
-                log.warning("%s: stored papers are not locked: %s", self.repository_id, error)
-            self._lock_failed = True
+        self._lock.close_where_possible(object_id)
 
     def _object(self, data: Mapping[str, Any]) -> RepositoryObject:
         return repository_object(data, self._mapping)
