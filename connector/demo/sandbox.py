@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import socket
 import tempfile
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -75,10 +77,18 @@ def _serving(application: Application, host: str, port: int) -> Iterator[None]:
     thread = threading.Thread(target=serve, args=(application,), kwargs={"host": host, "port": port, "stop": stop})
     thread.start()
     try:
+        _wait_until_it_listens(host, port, thread)
         yield
     finally:
         stop.set()
         thread.join()
+
+
+def _wait_until_it_listens(host: str, port: int, thread: threading.Thread) -> None:
+    while thread.is_alive():
+        with suppress(ConnectionRefusedError), socket.create_connection((host, port), timeout=5):
+            return
+        time.sleep(0.05)
 
 
 def _application(database: Database, certificates: frozenset[str]) -> tuple[Application, Mapping[str, str]]:
