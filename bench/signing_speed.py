@@ -1,11 +1,15 @@
-"""Processor time of signing, beside pyHanko as its manual shows it and beside the floor, in turns within one run.
+"""Processor time of signing, beside pyHanko as its manual shows it, EU DSS, and the floor, within one run.
 
-    .venv/bin/python bench/signing_speed.py [--rounds 20] [--megabytes 0.5 10 150]
+    .venv/bin/python bench/signing_speed.py [--rounds 20] [--megabytes 0.5 10 150] [--no-dss]
 
 The same job for both: a visible signature at B-B, RSA-2048 from a key file, written as an incremental update to a new
 file. pyHanko's manual draws a text box in its own font; ours draws the scanner's two lines in an embedded Vietnamese
 font, on a place given beforehand. "with place" adds the search for blank paper. The floor reads, hashes and writes
-the file once and makes one RSA signature. Milliseconds of this process's processor time, median of the rounds.
+the file once and makes one RSA signature. Milliseconds of processor time of the whole process, median of the rounds.
+
+EU DSS 6.4 (Java 17, fetched by Maven the first time) signs the same files with the same key, its text in the same
+font, after a warm-up of 60 signatures; its milliseconds are those of the Java process, its compiler and collector
+included. It is given no search for blank paper, so it stands beside "ours".
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import hashlib
 import os
 import secrets
 import statistics
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -34,9 +39,12 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 
 from connector.domain.signatures import ScannerStamp
 from signing import pades
+from signing.font import FONT
 from signing.keys import OpenKey, Pkcs12Key, open_key
 
+_ROOT = Path(__file__).parents[1]
 _PASSWORD = "bench"
+_WARM_UP = 60
 _STAMP = ScannerStamp(full_name="Trần Thị Thu Hà", scanned_at=dt.datetime(2026, 3, 5, 1, 2, 3, tzinfo=dt.UTC))
 
 
@@ -111,6 +119,19 @@ def floor(source: Path, target: Path, key: rsa.RSAPrivateKey) -> Callable[[], No
     return work
 
 
+def dss(sources: list[Path], target: Path, key_file: Path, rounds: int) -> list[float]:
+    """EU DSS's median milliseconds for each source, in a Java process of its own."""
+    parts = _ROOT / "build" / "dss-signer"
+    if not parts.is_dir():
+        subprocess.run(["mvn", "-q", "-B", "-f", str(_ROOT / "bench" / "dss" / "pom.xml"), "package"], check=True)
+    command = [
+        "java", "-cp", f"{parts}/*", "bench.SigningSpeed", str(key_file), _PASSWORD, str(FONT), str(target),
+        str(_WARM_UP), str(rounds), *map(str, sources),
+    ]  # fmt: skip
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return [float(line) for line in done.stdout.split()]
+
+
 def measure(works: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
     """Median milliseconds of processor time; the works take turns, so that load meets all of them."""
     for work in works.values():
@@ -145,17 +166,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--megabytes", type=float, nargs="+", default=[0.5, 10, 150])
+    parser.add_argument("--dss", action=argparse.BooleanOptionalAction, default=True)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as name:
         folder = Path(name)
-        source, target, key_file = folder / "source.pdf", folder / "signed.pdf", folder / "key.p12"
+        target, key_file = folder / "signed.pdf", folder / "key.p12"
         raw = make_key(key_file)
         key = open_key(Pkcs12Key(path=key_file, password=_PASSWORD))
-        print(
-            f"{'MB':>6} {'ours':>8} {'+place':>8} {'pyHanko':>8} {'floor':>8} {'pyHanko/ours':>13} {'ours/floor':>11}"
-        )
-        for megabytes in arguments.megabytes:
+        sources = [folder / f"{megabytes:g}.pdf" for megabytes in arguments.megabytes]
+        for source, megabytes in zip(sources, arguments.megabytes, strict=True):
             make_pdf(source, megabytes)
+        theirs = dss(sources, target, key_file, arguments.rounds) if arguments.dss else [float("nan")] * len(sources)
+        names = ("MB", "ours", "+place", "pyHanko", "DSS", "floor", "pyHanko/ours", "DSS/ours", "ours/floor")
+        print(" ".join(f"{each:>12}" for each in names))
+        for source, megabytes, java in zip(sources, arguments.megabytes, theirs, strict=True):
             works = {
                 "ours": ours(source, target, key),
                 "place": ours_with_place(source, target, key),
@@ -163,10 +187,13 @@ def main() -> None:
                 "floor": floor(source, target, raw),
             }
             spent = measure(works, arguments.rounds if megabytes < 50 else max(3, arguments.rounds // 4))
-            numbers = f"{spent['ours']:8.1f} {spent['place']:8.1f} {spent['pyhanko']:8.1f} {spent['floor']:8.1f}"
-            ratios = f"{spent['pyhanko'] / spent['ours']:13.1f} {spent['ours'] / spent['floor']:11.1f}"
-            print(f"{megabytes:6g} {numbers} {ratios}")
-        make_pdf(source, 0.5)
+            mine = spent["ours"]
+            figures = (
+                megabytes, mine, spent["place"], spent["pyhanko"], java, spent["floor"],
+                spent["pyhanko"] / mine, java / mine, mine / spent["floor"],
+            )  # fmt: skip
+            print(" ".join(f"{each:12.1f}" for each in figures))
+        make_pdf(folder / "source.pdf", 0.5)
         rates = [documents_per_second(folder, processes, 40) for processes in (1, 2)]
         print(f"documents/s at 0.5 MB: 1 process {rates[0]:.0f}, 2 processes {rates[1]:.0f}")
 
