@@ -14,7 +14,7 @@ from connector.cmis.sign_in import AccessToken, CertificateAlone, KerberosTicket
 from connector.domain.errors import ConfigurationError
 from connector.mapping.load import find_mapping, load_mapping
 from connector.mapping.translate import Mapping as PropertyMapping
-from connector.settings import RepositorySettings
+from connector.sections import RepositorySettings
 
 # what each way to sign in needs, and what it may have besides
 _NEEDED: Mapping[str, Sequence[str]] = {

@@ -18,7 +18,6 @@ from connector.registry.notifications import NotificationRegister
 from connector.settings import Settings
 from ocr_worker.recognize import check_models
 
-
 # by the first word of a subject: which setting to look at
 _REMEDIES = {
     "database": "sohoa.toml: database.dsn, or database.directory for the embedded one",

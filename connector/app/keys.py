@@ -9,7 +9,8 @@ from cryptography import x509
 from pydantic import SecretStr
 
 from connector.domain.errors import ConfigurationError
-from connector.settings import KeySettings, Settings
+from connector.sections import KeySettings
+from connector.settings import Settings
 from signing.csc import CscKey
 from signing.keys import DeskKey, Pkcs11Key, Pkcs12Key, SigningKey, desk_certificates
 

@@ -12,7 +12,8 @@ from connector.mapping.notice import load_notice
 from connector.queue.retry import Retry, decide
 from connector.registry.connection import Database
 from connector.registry.notifications import NotificationRegister
-from connector.settings import NotificationSettings, Settings
+from connector.sections import NotificationSettings
+from connector.settings import Settings
 from connector.soap.notifier import Notice, Notifier
 
 log = logging.getLogger(__name__)

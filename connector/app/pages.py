@@ -19,7 +19,8 @@ from connector.mapping.translate import Mapping as PropertyMapping
 from connector.registry.connection import Database
 from connector.registry.reports import ReportRegister
 from connector.registry.views import ViewBook
-from connector.settings import Settings, WebSettings
+from connector.sections import WebSettings
+from connector.settings import Settings
 from connector.web.application import create_application
 from connector.web.backing import Backing, Ecm
 from connector.web.server import serve as serve_pages

@@ -14,7 +14,7 @@ from connector.domain.errors import RepositoryUnavailable, SohoaError
 from connector.mapping.check import check_mapping
 from connector.mapping.load import find_mapping
 from connector.mapping.model import Filing
-from connector.settings import RepositorySettings
+from connector.sections import RepositorySettings
 
 
 def check_up_repository(entry: RepositorySettings) -> Iterator[Finding]:

@@ -18,7 +18,8 @@ from connector.registry.connection import Database
 from connector.registry.migration_process import migrate_apart
 from connector.registry.results import ResultRegister
 from connector.registry.seen_messages import SeenMessages
-from connector.settings import ClientSettings, Settings
+from connector.sections import ClientSettings
+from connector.settings import Settings
 from connector.soap.operations import Backing
 from connector.soap.security import Client
 from connector.soap.server import Application, create_application

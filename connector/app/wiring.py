@@ -14,7 +14,8 @@ from connector.mapping.people import load_staff, refuse_service_accounts
 from connector.mapping.profiles import load_profile
 from connector.pipeline.workplace import Office, Workplace
 from connector.registry.papers import PaperRegister
-from connector.settings import OtherStoreSettings, Settings
+from connector.sections import OtherStoreSettings
+from connector.settings import Settings
 from connector.soap.portal import KhoClient
 from ocr_worker.document_type import load_document_types
 from ocr_worker.reader import PaperReader

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from pathlib import Path
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.constants import SSLProtocols as TlsVersions
@@ -36,7 +37,7 @@ def serve(
     asyncio.run(_serve(server, stop))
 
 
-async def _serve(server: Server, stop: threading.Event) -> None:
+async def _serve(server: Any, stop: threading.Event) -> None:
     serving = asyncio.create_task(server.serve())
     while not stop.is_set() and not serving.done():
         await asyncio.sleep(0.1)

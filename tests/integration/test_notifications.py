@@ -18,7 +18,7 @@ from connector.mapping.notice import load_notice
 from connector.registry.connection import Database
 from connector.registry.notifications import NotificationRegister
 from connector.registry.papers import PaperRegister
-from connector.settings import NotificationSettings
+from connector.sections import NotificationSettings
 from tests.fixtures.notified_portal import FAULT, NotifiedPortal, notified_portal
 from tests.fixtures.register import a_publication, claimed, publish
 

@@ -10,7 +10,7 @@ from connector.app.connection import endpoint_of
 from connector.cmis.session import Endpoint, open_session
 from connector.cmis.sign_in import AccessToken, CertificateAlone, KerberosTicket, Password
 from connector.domain.errors import ConfigurationError, RepositoryError
-from connector.settings import RepositorySettings
+from connector.sections import RepositorySettings
 
 
 def entry(**settings: object) -> RepositorySettings:
