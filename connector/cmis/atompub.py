@@ -10,6 +10,7 @@ from typing import Any
 import requests
 from lxml import etree
 
+from connector.cmis.atom_changes import ChangeFeed
 from connector.cmis.atom_reading import (
     ACCESS_LIST,
     NAMESPACES,
@@ -52,6 +53,7 @@ class AtomPubService:
         collections = find_all(workspace, "app:collection")
         self._collections = {text_at(each, "cmisra:collectionType"): each.get("href", "") for each in collections}
         self.info = _repository_info(workspace)
+        self._changes = ChangeFeed(lambda: self._workspace(endpoint), self._get, self._kinds)
 
     def _workspace(self, endpoint: Endpoint) -> etree._Element:
         document = self._get(endpoint.url)
@@ -124,12 +126,12 @@ class AtomPubService:
         return str((self.type_definition(type_id) or {}).get("queryName") or type_id)
 
     def latest_change_token(self) -> str | None:
-        """None: the change log is read over the browser binding alone."""
-        return None
+        """Where the change log ends now; None where there is none."""
+        return self._changes.latest_token()
 
     def change_page(self, token: str | None) -> tuple[Sequence[str], str | None, bool]:
-        """Raises NotSupported."""
-        raise NotSupported("the change log is not read over AtomPub")
+        """The objects of one page of change events, the next token, and whether there are more."""
+        return self._changes.page(token, PAGE)
 
     def create_type(self, definition: Mapping[str, Any]) -> None:
         """Raises NotSupported: CMIS 1.0 creates no types."""

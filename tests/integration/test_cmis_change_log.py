@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
+from connector.cmis.atompub import AtomPubService
 from connector.cmis.repository import CmisRepository
+from connector.cmis.session import Endpoint
+from connector.demo.ecm import DemoEcm
 from connector.domain.paper import RepositoryObject
+from connector.mapping.translate import Mapping
 
 pytestmark = pytest.mark.integration
+
+_ATOM = (
+    'xmlns="http://www.w3.org/2005/Atom" xmlns:cmis="http://docs.oasis-open.org/ns/cmis/core/200908/" '
+    'xmlns:cmisra="http://docs.oasis-open.org/ns/cmis/restatom/200908/"'
+)
 
 # object ids of one page, its next token, whether more follows
 Page = tuple[list[str], str | None, bool]
@@ -30,11 +41,14 @@ class PlayedLog:
     tells_of_probes: bool = True
     index_is_late: bool = False
     asked: list[str] = field(default_factory=list)
+    says_tokens: bool = True  # AtomPub alone: a last page need not say where to go on
     _probes: list[str] = field(default_factory=list)
 
     def answer(self, request: requests.PreparedRequest) -> Any:
         """The played answer; None where the server is to answer."""
         url = str(request.url)
+        if "/atom11" in url:
+            return self._atom_answer(url)
         if "cmisselector=repositoryInfo" in url:
             return {"A1": {"repositoryId": "A1", "latestChangeLogToken": self.latest}}
         if "cmisselector=contentChanges" in url:
@@ -45,6 +59,27 @@ class PlayedLog:
             return {"results": [], "hasMoreItems": False}
         return None
 
+    def _atom_answer(self, url: str) -> str | None:
+        """The same as feeds; the service document is the server's own, with another token written into it."""
+        if "/changes" in url:
+            token = parse_qs(urlsplit(url).query).get("changeLogToken", [""])[0]
+            self.asked.append(token)
+            page = self._page(token)
+            ids = [event["object"]["properties"]["cmis:objectId"]["value"] for event in page["objects"]]
+            entries = "".join(
+                '<entry><cmisra:object><cmis:properties><cmis:propertyId propertyDefinitionId="cmis:objectId">'
+                f"<cmis:value>{each}</cmis:value></cmis:propertyId></cmis:properties></cmisra:object></entry>"
+                for each in ids
+            )
+            onward = f"?changeLogToken={page['changeLogToken']}" if page["changeLogToken"] else ""
+            more = f'<link rel="next" href="http://127.0.0.1/changes{onward}"/>' if page["hasMoreItems"] else ""
+            said = page["changeLogToken"] if self.says_tokens and not more else None
+            token_said = f'<c:changeLogToken xmlns:c="http://chemistry.apache.org/">{said}</c:changeLogToken>'
+            return f"<feed {_ATOM}>{more}{token_said if said else ''}{entries}</feed>"
+        if "/query" in url and self.index_is_late:
+            return f"<feed {_ATOM}></feed>"
+        return None
+
     def _page(self, token: str) -> Any:
         told = self._probes if token == "token-0" and self.tells_of_probes else []
         ids, next_token, more = self.pages.get(token, (told, token, False))
@@ -52,8 +87,15 @@ class PlayedLog:
         return {"objects": events, "hasMoreItems": more, "changeLogToken": next_token}
 
     def learn(self, answer: requests.Response) -> None:
-        """A real log would tell of what is created."""
-        if answer.status_code == 201 and "json" in answer.headers.get("Content-Type", ""):
+        """A real log would tell of what is created; the service document names the played log's end."""
+        if str(answer.url).rstrip("/").endswith("atom11"):
+            own = f"<cmis:latestChangeLogToken>{self.latest}</cmis:latestChangeLogToken>" if self.latest else ""
+            answer._content = re.sub(
+                rb"<cmis:latestChangeLogToken>.*?</cmis:latestChangeLogToken>", own.encode(), answer.content
+            )
+        elif answer.status_code == 201 and "atom" in answer.headers.get("Content-Type", ""):
+            self._probes += re.findall(r'"cmis:objectId"[^>]*><cmis:value>([^<]+)<', answer.text)[:1]
+        elif answer.status_code == 201 and "json" in answer.headers.get("Content-Type", ""):
             made = answer.json().get("properties", {}).get("cmis:objectId", {}).get("value")
             self._probes.append(str(made))
 
@@ -72,8 +114,9 @@ class PlayedTransport(HTTPAdapter):
             return answer
         response = requests.Response()
         response.status_code, response.url, response.request = 200, str(request.url), request
-        response.headers["Content-Type"] = "application/json"
-        response._content = json.dumps(played).encode()
+        is_feed = isinstance(played, str)
+        response.headers["Content-Type"] = "application/atom+xml" if is_feed else "application/json"
+        response._content = (played if is_feed else json.dumps(played)).encode()
         return response
 
 
@@ -82,11 +125,15 @@ def played() -> PlayedLog:
     return PlayedLog()
 
 
-@pytest.fixture
-def repository(cmis: CmisRepository, played: PlayedLog) -> CmisRepository:
-    session = cmis.service._client.session  # type: ignore[attr-defined]
+@pytest.fixture(params=["browser", "atompub"])
+def repository(request: pytest.FixtureRequest, ecm: DemoEcm, mapping: Mapping, played: PlayedLog) -> CmisRepository:
+    url = ecm.browser_url if request.param == "browser" else ecm.atom_url
+    endpoint = Endpoint(url=url, repository_id="A1", username="sohoa", password="any", binding=request.param)
+    found = CmisRepository(endpoint, mapping)
+    service: Any = found.service
+    session = service._client.session if request.param == "browser" else service._session
     session.mount("http://", PlayedTransport(played))
-    return cmis
+    return found
 
 
 @pytest.fixture
@@ -198,3 +245,18 @@ def test_folders_are_listed_until_the_index_has_caught_up(
 
     assert deposit.object_id in ids(repository, deposit)
     assert repository.self_test().true_queries
+
+
+def test_a_feed_that_never_says_a_token_is_read_on_from_where_the_log_ended(
+    repository: CmisRepository, played: PlayedLog, deposit: RepositoryObject
+) -> None:
+    repository.self_test()
+    played.index_is_late, played.says_tokens = True, False
+    played.pages["token-0"] = ([deposit.object_id], "token-0", False)
+    assert ids(repository, deposit) == [deposit.object_id]
+
+    played.latest = "token-7"
+    ids(repository, deposit)
+    ids(repository, deposit)
+
+    assert played.asked[-1] == ("token-7" if isinstance(repository.service, AtomPubService) else "token-0")
