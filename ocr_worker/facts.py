@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
@@ -15,6 +16,7 @@ from connector.domain.capture import CaptureFacts, PageFacts
 from connector.domain.errors import UnreadableFile
 from ocr_worker.document import DEFAULT_LIMITS, Limits, Picture, open_document, open_page, pictures, unrotated_size
 from ocr_worker.marks import is_blank, text_runs_off
+from ocr_worker.page_likeness import LIKENESS_DPI, PagePairs
 from ocr_worker.render import PICTURE_SHARE, draw_page
 from ocr_worker.text_layer import text_covers
 
@@ -35,7 +37,8 @@ def capture_facts(pdf: Path, *, limits: Limits = DEFAULT_LIMITS) -> CaptureFacts
     Raises UnreadableFile, EncryptedFile, LimitExceeded.
     """
     with open_document(pdf, limits) as document:
-        pages = tuple(_page_facts(document, number, limits) for number in range(1, len(document) + 1))
+        pairs = PagePairs()
+        pages = tuple(_page_facts(document, number, limits, pairs) for number in range(1, len(document) + 1))
     try:
         with pikepdf.open(pdf, attempt_recovery=False) as structure:
             return CaptureFacts(
@@ -43,18 +46,22 @@ def capture_facts(pdf: Path, *, limits: Limits = DEFAULT_LIMITS) -> CaptureFacts
                 pages=pages,
                 signature_fields=tuple(signed_fields(structure)),
                 created_at=_created_at(structure),
+                alike=pairs.alike,
             )
     except (pikepdf.PdfError, ValueError, TypeError) as error:
         raise UnreadableFile("its catalogue is damaged") from error
 
 
-def _page_facts(document: pdfium.PdfDocument, number: int, limits: Limits) -> PageFacts:
+def _page_facts(document: pdfium.PdfDocument, number: int, limits: Limits, pairs: PagePairs) -> PageFacts:
+    """The facts of one page; ``pairs`` compares it with those before."""
     page = open_page(document, number)
     try:
         width, height = page.get_size()
         found = pictures(page, limits)
         scanned = scan_pictures(page, found)
         grey = draw_page(page, number, dpi=LOOK_DPI, limits=limits).rgb.min(axis=2)
+        factor = LIKENESS_DPI / LOOK_DPI
+        pairs.add(np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8))
         return PageFacts(
             number=number,
             width=width,

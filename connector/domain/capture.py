@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 TECHNICAL_CLAUSE = "8.2.e"
 MINIMUM_DPI = 200
 # a scanner writes 199 or 198 where 200 was asked for
 DPI_TOLERANCE = 2
+# On drawn papers scanned twice the share was 1.0, with a note of 76 mm 0.67 to 0.83, of two filled-in copies of one
+# form at most 0.96, of different pages at most 0.33.
+SAME_PAGE = 0.98
+UNDER_A_NOTE = 0.4
 
 
 class Doubt(StrEnum):
@@ -43,6 +47,8 @@ class CaptureFacts:
     pages: Sequence[PageFacts]
     signature_fields: tuple[str, ...] = ()
     created_at: dt.datetime | None = None  # aware; what the capture software wrote
+    # image numbers from 1 -> the share of what both show that is the same; adjacent images, and others if much alike
+    alike: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +57,7 @@ class CaptureFinding:
 
     clause: str
     sentence: str
+    is_question: bool = False  # seen by picture only: the official looks at it at confirmation
 
     @property
     def technical(self) -> bool:
@@ -75,9 +82,29 @@ def judge_capture(
     if not facts.pages:
         findings.append(CaptureFinding(clause="8.2.b", sentence="Tệp không có trang nào."))
     findings += [finding for page in facts.pages for finding in _judge_page(page)]
+    findings += list(judge_likeness(facts.alike, sticky_notes))
     if declared_pages is not None and facts.pages:
         findings += judge_count(len(facts.pages), declared_pages=declared_pages, sticky_notes=sticky_notes)
     return tuple(findings)
+
+
+def judge_likeness(
+    alike: Mapping[tuple[int, int], float], sticky_notes: Sequence[int] = ()
+) -> Iterator[CaptureFinding]:
+    """Art. 8.2.c, d by picture: pages scanned twice, and pairs of a page with and without its note that are no pair.
+
+    The two captures of a page with a note lie one after the other.
+    """
+    pairs = {page + number: page for number, page in enumerate(sorted(set(sticky_notes)))}
+    for (first, second), share in sorted(alike.items()):
+        page = pairs.get(first) if second == first + 1 else None
+        if page is None and share >= SAME_PAGE:
+            sentence = f"Ảnh {first} và ảnh {second} giống nhau: có thể một trang được quét hai lần."
+            yield CaptureFinding(clause="8.2.c", sentence=sentence, is_question=True)
+        elif page is not None and not UNDER_A_NOTE <= share < SAME_PAGE:
+            what = "giống hệt nhau" if share >= SAME_PAGE else "không phải cùng một trang"
+            sentence = f"Trang {page} có giấy ghi chú: ảnh {first} và ảnh {second} {what}."
+            yield CaptureFinding(clause="8.2.d", sentence=sentence, is_question=True)
 
 
 def judge_count(images: int, *, declared_pages: int, sticky_notes: Sequence[int] = ()) -> list[CaptureFinding]:

@@ -31,8 +31,8 @@ def check(paper: Paper, place: Workplace) -> Outcome:
         sticky_notes=sticky_note_pages(str(shown.properties.get("sticky_notes") or "")),
     )
     sentences = " ".join(f"{finding.sentence} (điểm {finding.clause})" for finding in findings)
-    asked = place.office.asks_about_technical_defects and all(finding.technical for finding in findings)
-    if findings and not asked:
+    asks = place.office.asks_about_technical_defects
+    if not all(finding.is_question or (asks and finding.technical) for finding in findings):
         raise CaptureRejected(f"{len(findings)} findings", sentence=f"{sentences} Quét lại, thay tệp rồi chọn THU_LAI.")
     return Outcome(
         state=State.CHO_KY_CA_NHAN,

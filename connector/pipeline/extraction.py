@@ -66,7 +66,7 @@ def _sector_fields_to_type(
 def _notice(paper: Paper, extraction: Extraction, sector: tuple[str, ...], place: Workplace) -> str | None:
     """What the official has to know before confirming: a capture below the standard, why fields are empty."""
     defects = (place.registry.result(paper.paper_id, Stage.CAPTURE) or {}).get("technical_defects")
-    accept = f"{defects} Không quét lại được thì chọn XAC_NHAN để chấp nhận bản chụp này." if defects else ""
+    accept = f"{defects} Đúng như vậy hoặc không quét lại được thì chọn XAC_NHAN để chấp nhận." if defects else ""
     wanted = f"Nhập duLieuChuyenNganh: {'; '.join(f'{name}: …' for name in sector)}." if sector else ""
     return " ".join(filter(None, (accept, extraction.manual_reason, wanted))) or None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -366,3 +367,18 @@ def test_an_organisation_code_has_to_be_in_the_offices_list(played: PlayedOffice
     played.press(document, "XAC_NHAN", owner_id="G24.45")
 
     assert played.paper(document).state is State.DA_XAC_NHAN
+
+
+def test_a_page_that_looks_scanned_twice_is_asked_and_the_answer_is_kept(played: PlayedOffice) -> None:
+    page = one_page()
+    played.reader.facts = dataclasses.replace(page, pages=[*page.pages, *page.pages], alike={(1, 2): 1.0})
+    dossier = played.dossier()
+    document = proposed(played, dossier, declared_pages=2)
+    assert "một trang được quét hai lần" in str(played.shown(document)["error"])
+
+    played.press(dossier, "XAC_NHAN")
+    assert played.paper(document).state is State.CHO_XAC_NHAN
+    played.press(document, "XAC_NHAN")
+
+    confirmed = played.register.result(played.paper(document).paper_id, Stage.CONFIRMATION)
+    assert confirmed is not None and "quét hai lần" in str(confirmed["accepts_defects"])
