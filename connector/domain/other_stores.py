@@ -12,6 +12,7 @@ class PaperElsewhere:
     """A paper in force that another store offers; ``issue_date`` is an ISO date."""
 
     digitization_code: str
+    document_type_code: str | None
     document_name: str | None
     document_number: str | None
     issue_date: str | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from connector.domain.errors import MandatoryFieldMissing, PortalError
 from connector.domain.metadata import LegalStatus, Value
@@ -17,7 +18,8 @@ log = logging.getLogger(__name__)
 
 
 def look_into_store(dossier: Dossier, place: Workplace) -> dict[str, Value]:
-    """What the folder shows then: one line a paper in force, ours first, then what the other stores offer.
+    """What the folder shows then: one line a paper in force, ours first, then what the other stores offer, then what
+    the procedure's components still lack (Art. 13.3.a).
 
     A store that does not answer in time is named, and hides nothing of the others. Raises MandatoryFieldMissing
     without the dossier's owner.
@@ -25,33 +27,60 @@ def look_into_store(dossier: Dossier, place: Workplace) -> dict[str, Value]:
     if not dossier.owner_id:
         raise MandatoryFieldMissing("dossier_owner", sentence="Nhập chuHoSo rồi chọn KIEM_TRA_KHO lại.")
     stored = place.registry.published_of_owner(dossier.owner_id)
-    lines = [_line(_shown(paper)) for paper in stored if paper.legal_status is LegalStatus.HIEU_LUC]
-    lines += _elsewhere(dossier.owner_id, place.other_stores)
-    return {"reuse_notice": tuple(lines) or ("Kho chưa có giấy tờ nào của chủ hồ sơ.",)}
+    found = [_Found(_shown(paper)) for paper in stored if paper.legal_status is LegalStatus.HIEU_LUC]
+    found += _elsewhere(dossier.owner_id, place.other_stores)
+    lines = [each.line for each in found] or ["Kho chưa có giấy tờ nào của chủ hồ sơ."]
+    return {"reuse_notice": (*lines, *_still_to_scan(dossier, found, place))}
 
 
-def _elsewhere(owner_id: str, stores: tuple[OtherStore, ...]) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Found:
+    """A paper that a store has, or what is to be said of a store that gave none."""
+
+    paper: PaperElsewhere | None
+    store: str | None = None
+    told: str = ""
+
+    @property
+    def line(self) -> str:
+        text = _line(self.paper) if self.paper else self.told
+        return f"{self.store}: {text}" if self.store else text
+
+
+def _still_to_scan(dossier: Dossier, found: Sequence[_Found], place: Workplace) -> Iterator[str]:
+    """The components of which no paper in force was found; nothing where the procedure lists none."""
+    today = place.today()
+    procedure = place.office.procedures.named(dossier.procedure_code, today)
+    held = {each.paper.document_type_code for each in found if each.paper}
+    for code in procedure.components if procedure else ():
+        if code not in held:
+            listed = place.office.types.named(code, today)
+            yield f"Còn phải tiếp nhận, sao chụp: {listed.name if listed else code}"
+
+
+def _elsewhere(owner_id: str, stores: tuple[OtherStore, ...]) -> Iterator[_Found]:
     """All are asked at once: an official waits."""
     if not stores:
         return
     with ThreadPoolExecutor(len(stores)) as askers:
-        for lines in askers.map(lambda store: _of_store(owner_id, store), stores):
-            yield from lines
+        for found in askers.map(lambda store: _of_store(owner_id, store), stores):
+            yield from found
 
 
-def _of_store(owner_id: str, store: OtherStore) -> list[str]:
+def _of_store(owner_id: str, store: OtherStore) -> list[_Found]:
     try:
-        return [f"{store.name}: {_line(paper)}" for paper in store.in_force_of(owner_id)]
+        return [_Found(paper, store.name) for paper in store.in_force_of(owner_id)]
     except PortalError as error:
         log.warning("a store that KIEM_TRA_KHO asks: %s", error)
         told = "chưa trả lời; chọn KIEM_TRA_KHO lại sau." if error.transient else "từ chối; báo quản trị hệ thống."
-        return [f"{store.name}: {told}"]
+        return [_Found(None, store.name, told)]
 
 
 def _shown(paper: PublishedPaper) -> PaperElsewhere:
     metadata = paper.record.metadata
     return PaperElsewhere(
         digitization_code=paper.record.digitization_code,
+        document_type_code=metadata.document_type_code,
         document_name=metadata.document_name,
         document_number=metadata.document_number,
         issue_date=metadata.issue_date,

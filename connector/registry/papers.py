@@ -126,7 +126,7 @@ class PaperRegister(DossierRegister):
         """What other systems read of an owner's papers now."""
         with self._database.transaction() as transaction:
             rows = transaction.execute(
-                "SELECT * FROM published_paper WHERE latest AND owner_id = %s ORDER BY first_position", (owner_id,)
+                f"{publications.SELECT_OPEN}latest AND owner_id = %s ORDER BY first_position".encode(), (owner_id,)
             ).fetchall()
         return [published_of(row) for row in rows]
 

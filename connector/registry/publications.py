@@ -27,7 +27,7 @@ from connector.registry.feed import append_entry, read_page
 from connector.registry.rows import artifact_as_json, published_of, record_as_json
 
 # a stored paper that is found to be secret is handed out no more, in no version
-_SELECT = """SELECT * FROM published_paper WHERE NOT EXISTS
+SELECT_OPEN = """SELECT * FROM published_paper WHERE NOT EXISTS
     (SELECT 1 FROM paper WHERE paper.paper_id = published_paper.paper_id AND paper.state = 'CACH_LY') AND """
 _DELIVERY_COLUMNS = "delivery_id, client, purpose, paper_id, version, sha256, at, acknowledged_at, acknowledged_sha256"
 # first_position is the place of the paper's first version in the feed, and never changes
@@ -136,10 +136,10 @@ class PublicationRegister:
         parameters = {**values, "after": _place(page_token, question), "limit": limit + 1}
         with self._database.transaction() as transaction:
             total = transaction.execute(
-                f"SELECT count(*) AS n FROM ({_SELECT}{_SEARCH}) AS found", parameters
+                f"SELECT count(*) AS n FROM ({SELECT_OPEN}{_SEARCH}) AS found", parameters
             ).fetchone()
             rows = transaction.execute(
-                f"{_SELECT}{_SEARCH} AND first_position > %(after)s ORDER BY first_position LIMIT %(limit)s",
+                f"{SELECT_OPEN}{_SEARCH} AND first_position > %(after)s ORDER BY first_position LIMIT %(limit)s",
                 parameters,
             ).fetchall()
         papers = [published_of(row) for row in rows[:limit]]
@@ -222,7 +222,7 @@ class PublicationRegister:
 
     def _select(self, condition: str, *parameters: object) -> list[PublishedPaper]:
         with self._database.transaction() as transaction:
-            rows = transaction.execute((_SELECT + condition).encode(), parameters).fetchall()
+            rows = transaction.execute((SELECT_OPEN + condition).encode(), parameters).fetchall()
         return [published_of(row) for row in rows]
 
 

@@ -107,6 +107,7 @@ def _name_of(fault: Fault) -> str:
 def _paper(item: Any) -> PaperElsewhere:
     return PaperElsewhere(
         digitization_code=item.MaSoHoa,
+        document_type_code=item.MaLoaiGiayTo,
         document_name=item.TenGiayTo,
         document_number=item.SoKyHieu,
         issue_date=item.NgayCap.isoformat() if item.NgayCap else None,

@@ -11,9 +11,10 @@ import pytest
 from connector.domain.errors import ContentReplaced, InvalidFieldValue, PermissionDenied
 from connector.domain.lists import ListedProcedure, ListedType, ProcedureList, TypeList
 from connector.domain.metadata import Value
+from connector.domain.outcome import Outcome
 from connector.domain.paper import ArtifactKind, RepositoryObject
 from connector.domain.signatures import SignatureRole
-from connector.domain.states import State
+from connector.domain.states import Stage, State
 from connector.pipeline.export import MANIFEST, export_dossier
 from connector.pipeline.premis import NAMESPACE
 from connector.pipeline.transition import resume
@@ -304,6 +305,32 @@ def test_what_the_owners_store_holds_is_named_on_the_next_dossier(played: Played
     assert played.shown(dossier)["reuse_notice"] == ("Kho chưa có giấy tờ nào của chủ hồ sơ.",)
     played.press(dossier, "KIEM_TRA_KHO", SETTLING, dossier_owner=None)
     assert "chuHoSo" in str(played.shown(dossier)["error"])
+
+
+def test_a_stored_paper_that_became_secret_is_not_named_to_the_reception(played: PlayedOffice) -> None:
+    _, document = stored(played)
+    played.register.commit(played.paper(document), Stage.EXTRACTION, Outcome(state=State.CACH_LY))
+    dossier = played.dossier("hai", dossier_owner="001090000012")
+    played.deposit(dossier)
+
+    played.press(dossier, "KIEM_TRA_KHO", RECEPTION)
+
+    assert played.shown(dossier)["reuse_notice"] == ("Kho chưa có giấy tờ nào của chủ hồ sơ.",)
+
+
+def test_what_the_procedure_still_lacks_is_named_beside_what_the_store_holds(played: PlayedOffice) -> None:
+    stored(played)
+    listed = ListedProcedure(code="1.001939", name="x", components=("MAU-QD", "MAU-GKS", "MAU-C65HD"))
+    types = TypeList([ListedType(code="MAU-GKS", name="Giấy khai sinh")])
+    played.with_rules(procedures=ProcedureList([listed]), types=types)
+    dossier = played.dossier("hai", dossier_owner="001090000012")
+    played.deposit(dossier)
+
+    played.press(dossier, "KIEM_TRA_KHO", RECEPTION)
+
+    have, *lacking = played.shown(dossier)["reuse_notice"]  # type: ignore[misc]
+    assert have.startswith("Quyết định số 12/QĐ-BHXH")
+    assert lacking == [f"Còn phải tiếp nhận, sao chụp: {name}" for name in ("Giấy khai sinh", "MAU-C65HD")]
 
 
 def test_sector_fields_are_confirmed_with_the_rest(played: PlayedOffice) -> None:
