@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 import requests
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from connector.demo.ecm import free_port
+from connector.demo.pki import AGENCY_NAME, SOFTHSM, DemoPki
 from connector.domain.errors import ConfigurationError, SigningForbidden
 from connector.domain.paper import ArtifactKind, RepositoryObject
 from connector.domain.signatures import Level, SignatureRole
 from connector.domain.states import State
 from connector.domain.token_signing import SignedKind
+from connector.soap.security import hash_password
 from signing.signer import PaperSigner
-from signing.token_agent import DeskLine, Waiting, refuse_other_than_documents
+from signing.token_agent import DeskLine, TokenAgent, Waiting, refuse_other_than_documents
 from signing.verify_record import verify_record
 from tests.fixtures.desks import PASSWORD, Desks
 from tests.fixtures.line import Line
@@ -303,3 +311,54 @@ def test_a_paper_that_moved_on_is_asked_about_no_more(desks: Desks, asked: tuple
 def test_a_file_at_hand_cannot_be_signed_on_a_desk(desks: Desks, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError):
         desks.office.signer.sign_scan(sheet(tmp_path / "scan.pdf"), tmp_path / "s.pdf", identity="hà", stamp=PERSONAL)
+
+
+def tls_files(folder: Path) -> tuple[Path, Path]:
+    """A certificate for this machine, and its key."""
+    key = rsa.generate_private_key(65537, 2048)
+    name, now = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")]), dt.datetime.now(dt.UTC)
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + dt.timedelta(days=1))
+    certificate = builder.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    (folder / "tls.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+    (folder / "tls.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return folder / "tls.pem", folder / "tls.key"
+
+
+def test_the_service_runs_from_the_settings_behind_its_own_tls(dsn: str, pki: DemoPki, tmp_path: Path) -> None:
+    port, (certificate, key) = free_port(), tls_files(tmp_path)
+    (tmp_path / "sohoa.toml").write_text(f"""
+users = "users.yaml"
+result_reporters = []
+hash_key = "khóa thử"
+[database]
+dsn = "{dsn}"
+[[repositories]]
+id = "A1"
+url = "http://127.0.0.1:9"
+username = "sohoa"
+password = "sohoa"
+mapping = "opencmis"
+[signing]
+agency_name = "BHXH"
+timestamp_url = "{pki.timestamp_url}"
+trust = ["{pki.roots}"]
+[signing.agency_key]
+kind = "token"
+path = "{pki.certificates("agency")}"
+password_hash = "{hash_password(PASSWORD)}"
+[token]
+host = "0.0.0.0"
+port = {port}
+certificate = "{certificate}"
+key = "{key}"
+""")
+    command = [sys.executable, "-m", "connector.cli.main", "serve", "--desks", "--config", str(tmp_path / "sohoa.toml")]
+    service = subprocess.Popen(command)
+    try:
+        line = DeskLine(f"https://localhost:{port}", "co-quan", PASSWORD, ca_file=certificate)
+        assert TokenAgent(line, SOFTHSM).signer == AGENCY_NAME
+        assert line.waiting() == ([], 0)
+    finally:
+        service.terminate()
+        assert service.wait(30) == 0
