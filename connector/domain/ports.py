@@ -13,6 +13,7 @@ from connector.domain.code import DigitizationCode
 from connector.domain.extraction import Extraction
 from connector.domain.history import Step
 from connector.domain.metadata import Value
+from connector.domain.number_order import NumberedPaper
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper, RepositoryObject
 from connector.domain.publication import PublishedPaper
@@ -143,6 +144,12 @@ class Registry(Protocol):
 
     def stored_by_code(self, code: str) -> Sequence[Paper]:
         """The stored papers whose code this is now."""
+        ...
+
+    def numbers_beside(
+        self, *, authority: str, type_code: str, notation: str, issue_date: str, without: UUID
+    ) -> Sequence[NumberedPaper]:
+        """The nearest registered papers of this office, type, notation and year before, on and after a date."""
         ...
 
     def latest_publication(self, paper_id: UUID) -> PublishedPaper | None:

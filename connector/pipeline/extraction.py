@@ -12,6 +12,7 @@ from connector.domain.outcome import Outcome
 from connector.domain.page_view import verification_link
 from connector.domain.paper import Artifact, ArtifactKind, Paper
 from connector.domain.states import Stage, State
+from connector.pipeline.numbering import NOTICE, out_of_order, questioned
 from connector.pipeline.proposals import all_proposals, fields_to_check, kept, shown_proposals
 from connector.pipeline.quarantine import is_released, quarantined
 from connector.pipeline.technical_file import keep_technical_file
@@ -28,6 +29,9 @@ def propose(paper: Paper, place: Workplace) -> Outcome:
             return quarantined(paper, place)
         alto = _keep_alto(paper, extraction.alto, desk, place)
     proposals = all_proposals(extraction, dossier_owner=dossier.owner_id, place=place)
+    disordered = out_of_order(proposals, paper, place)
+    if disordered:
+        proposals = questioned(proposals)
     # people may have typed while we read
     standing = place.repository.get(paper.object_id).properties
     needs_eyes = fields_to_check(proposals, standing, is_scan=ArtifactKind.PERSONAL in paper.artifacts)
@@ -43,7 +47,7 @@ def propose(paper: Paper, place: Workplace) -> Outcome:
             "fields_to_check": tuple(PAPER_PROPERTIES[name] for name in needs_eyes),
             "extracted_at": extracted_at,
             "verification_link": verification_link(place.office.pages_url, paper.paper_id),
-            "error": _notice(paper, extraction, sector, place),
+            "error": _notice(paper, extraction, sector, disordered, place),
         },
         result={
             "proposals": kept(proposals),
@@ -63,12 +67,14 @@ def _sector_fields_to_type(
     return place.office.types.missing_sector_fields(kind or "", extra, place.today())
 
 
-def _notice(paper: Paper, extraction: Extraction, sector: tuple[str, ...], place: Workplace) -> str | None:
+def _notice(
+    paper: Paper, extraction: Extraction, sector: tuple[str, ...], disordered: bool, place: Workplace
+) -> str | None:
     """What the official has to know before confirming: a capture below the standard, why fields are empty."""
     defects = (place.registry.result(paper.paper_id, Stage.CAPTURE) or {}).get("technical_defects")
     accept = f"{defects} Đúng như vậy hoặc không quét lại được thì chọn XAC_NHAN để chấp nhận." if defects else ""
     wanted = f"Nhập duLieuChuyenNganh: {'; '.join(f'{name}: …' for name in sector)}." if sector else ""
-    return " ".join(filter(None, (accept, extraction.manual_reason, wanted))) or None
+    return " ".join(filter(None, (accept, extraction.manual_reason, NOTICE if disordered else "", wanted))) or None
 
 
 def _keep_alto(paper: Paper, alto: bytes, desk: Path, place: Workplace) -> Artifact | None:

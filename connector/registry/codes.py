@@ -9,6 +9,7 @@ import psycopg
 
 from connector.domain.code import DigitizationCode
 from connector.domain.errors import CodeCollision, ObjectNotFound
+from connector.domain.number_order import NumberedPaper
 from connector.registry.connection import Transaction
 
 _INSERT = """INSERT INTO code_register (paper_id, version, code, owner_id, procedure_code, type_code, document_number,
@@ -25,6 +26,35 @@ _OWN = """SELECT version, code, issuing_authority, issue_date, EXISTS (SELECT 1 
 _OTHERS = """SELECT paper_id, distinction FROM code_register WHERE code = %(code)s
     AND issuing_authority = %(authority)s AND issue_date = %(issue_date)s AND paper_id <> %(paper_id)s
     ORDER BY distinction DESC"""
+
+
+# the nearest few are enough: numbers grow from paper to paper
+_BESIDE = """SELECT DISTINCT document_number, issue_date FROM (
+    (SELECT * FROM same WHERE issue_date <= %(issue_date)s ORDER BY issue_date DESC, registered_at DESC LIMIT 8)
+    UNION ALL
+    (SELECT * FROM same WHERE issue_date > %(issue_date)s ORDER BY issue_date, registered_at DESC LIMIT 8)) AS near"""
+_SAME = """WITH same AS (SELECT document_number, issue_date, registered_at FROM code_register
+    WHERE issuing_authority = %(authority)s AND type_code = %(type_code)s AND left(issue_date, 4) = %(year)s
+    AND length(issue_date) = 10 AND right(document_number, length(%(notation)s::text)) = %(notation)s
+    AND paper_id <> %(without)s)"""
+
+
+def numbers_beside(
+    transaction: Transaction, authority: str, type_code: str, notation: str, issue_date: str, without: UUID
+) -> list[NumberedPaper]:
+    """The nearest registered papers of this office, type, notation and year before, on and after a date."""
+    rows = transaction.execute(
+        f"{_SAME} {_BESIDE}",
+        {
+            "authority": authority.casefold(),
+            "type_code": type_code,
+            "notation": notation,
+            "issue_date": issue_date,
+            "year": issue_date[:4],
+            "without": without,
+        },
+    )
+    return [NumberedPaper(document_number=row["document_number"], issue_date=row["issue_date"]) for row in rows]
 
 
 def register_code(

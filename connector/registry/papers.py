@@ -11,12 +11,13 @@ from connector.domain.code import DigitizationCode
 from connector.domain.errors import StaleState
 from connector.domain.history import Step
 from connector.domain.metadata import LegalStatus
+from connector.domain.number_order import NumberedPaper
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Deposit, Dossier, Paper
 from connector.domain.publication import PublishedPaper
 from connector.domain.states import UNPUBLISHED, WAITS_FOR_PERSON, Stage, State
 from connector.registry import publications
-from connector.registry.codes import register_code, release_code
+from connector.registry.codes import numbers_beside, register_code, release_code
 from connector.registry.dossiers import DossierRegister
 from connector.registry.jobs import cancel_waiting, defer_stage
 from connector.registry.rows import PAPER_COLUMNS, paper_of, published_of
@@ -113,6 +114,13 @@ class PaperRegister(DossierRegister):
     def stored_by_code(self, code: str) -> Sequence[Paper]:
         """The stored papers whose code this is now."""
         return self._papers("digitization_code = %s AND state = %s ORDER BY claimed_at", (code, State.DA_LUU))
+
+    def numbers_beside(
+        self, *, authority: str, type_code: str, notation: str, issue_date: str, without: UUID
+    ) -> Sequence[NumberedPaper]:
+        """See the port."""
+        with self._database.transaction() as transaction:
+            return numbers_beside(transaction, authority, type_code, notation, issue_date, without)
 
     def latest_publication(self, paper_id: UUID) -> PublishedPaper | None:
         """What other systems read of a paper now; None before it was stored."""

@@ -7,6 +7,7 @@ import datetime as dt
 
 import pytest
 
+from connector.domain.code import build_code
 from connector.domain.errors import ChangeConflict
 from connector.domain.lists import ListedOrganisation, ListedType, OrganisationList, TypeList
 from connector.domain.metadata import Value
@@ -382,3 +383,20 @@ def test_a_page_that_looks_scanned_twice_is_asked_and_the_answer_is_kept(played:
 
     confirmed = played.register.result(played.paper(document).paper_id, Stage.CONFIRMATION)
     assert confirmed is not None and "quét hai lần" in str(confirmed["accepts_defects"])
+
+
+def test_a_number_out_of_the_offices_order_is_asked_about_and_stays_as_it_was_read(played: PlayedOffice) -> None:
+    first = proposed(played)
+    code = build_code(
+        owner_id=None, procedure_code=None, type_code="MAU-QD", document_number="15/QĐ-BHXH", is_result=True
+    )
+    played.register.register_code(
+        played.paper(first), code, authority=VALUES["issuing_authority"], issue_date="2025-01-03"
+    )
+
+    shown = played.shown(proposed(played, played.dossier("hồ sơ 2")))
+
+    assert shown["document_number"] is None
+    assert {"soKyHieu", "ngayCap"} <= set(shown["fields_to_check"])
+    assert any(line.startswith("soKyHieu = 12/QĐ-BHXH (70 %") for line in shown["proposals"])  # type: ignore[attr-defined]
+    assert "không theo thứ tự" in str(shown["error"])

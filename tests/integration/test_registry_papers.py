@@ -232,3 +232,30 @@ def test_a_lost_server_is_a_transient_error_and_the_pool_recovers(
         transaction.execute("SELECT 1")
 
     assert register.paper(paper.paper_id) == paper
+
+
+def test_the_register_names_the_nearest_numbers_of_an_office_and_year(register: PaperRegister) -> None:
+    def entered(series: str, number: str, issue_date: str, authority: str = "BHXH tỉnh Hà Nam") -> Paper:
+        paper = claimed(register, series)
+        register.register_code(paper, a_code(number), authority=authority, issue_date=issue_date)
+        return paper
+
+    own = entered("series-0", "20/QĐ-BHXH", "2024-02-20")
+    entered("series-1", "12/QĐ-BHXH", "2024-02-01")
+    entered("series-2", "40/QĐ-BHXH", "2024-03-15", authority="BHXH TỈNH HÀ NAM")
+    entered("series-3", "13/QĐ-BHXH", "2024-02-03", authority="BHXH huyện Lý Nhân")
+    entered("series-4", "7/QĐ-BHXH", "2023-12-29")
+    entered("series-5", "7/TB-BHXH", "2024-02-03")
+
+    found = register.numbers_beside(
+        authority="BHXH tỉnh Hà Nam",
+        type_code="QD",
+        notation="/QĐ-BHXH",
+        issue_date="2024-02-20",
+        without=own.paper_id,
+    )
+
+    assert {(each.document_number, each.issue_date) for each in found} == {
+        ("12/QĐ-BHXH", "2024-02-01"),
+        ("40/QĐ-BHXH", "2024-03-15"),
+    }
