@@ -11,7 +11,7 @@ from typing import ParamSpec
 import click
 
 from connector.cli.language import say, speaks_vietnamese
-from connector.domain.errors import ExitCode, SohoaError
+from connector.domain.errors import SohoaError
 
 Parameters = ParamSpec("Parameters")
 
@@ -37,12 +37,3 @@ def reports_errors(command: Callable[Parameters, None]) -> Callable[Parameters, 
             sys.exit(error.exit_code)
 
     return reporting
-
-
-def not_yet(what: str) -> None:
-    """Say honestly that a command of the contract is not built yet."""
-    click.echo(
-        say(f"{what}: chưa có trong phiên bản này.", f"{what}: not available in this version."),
-        err=True,
-    )
-    sys.exit(ExitCode.USAGE)
