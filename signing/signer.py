@@ -23,6 +23,7 @@ from connector.domain.publication import Record
 from connector.domain.signatures import AgencyStamp, Level, ScannerStamp, SignatureReport, SignedPrefix
 from connector.domain.token_signing import SigningTask, TokenRequests
 from signing import pades
+from signing.carried import carried_evidence
 from signing.desk import Desk
 from signing.journal_xml import build_journal_xml
 from signing.keys import DeskKey, OpenKey, SigningKey, open_key
@@ -192,6 +193,10 @@ class PaperSigner:
     def lapses_at(self, file: Path) -> dt.datetime | None:
         """Until when the evidence of a PDF or XML holds; None where it is not complete yet."""
         return lapses_at(file)
+
+    def carried_evidence(self, file: Path) -> Mapping[str, bytes]:
+        """Certificates and revocation data that a PDF or XML carries, as contents by file name."""
+        return carried_evidence(file)
 
     def verify(self, file: Path) -> Sequence[SignatureReport]:
         """The verdict on every signature of a PDF or XML."""

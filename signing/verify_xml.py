@@ -176,14 +176,14 @@ def _stored(root: etree._Element) -> _Stored:
     return _Stored(
         token=token,
         certificates=tuple(
-            asn1_x509.Certificate.load(data) for data in _encapsulated(root, "EncapsulatedX509Certificate")
+            asn1_x509.Certificate.load(data) for data in encapsulated(root, "EncapsulatedX509Certificate")
         ),
-        crls=tuple(crl.CertificateList.load(data) for data in _encapsulated(root, "EncapsulatedCRLValue")),
-        ocsps=tuple(ocsp.OCSPResponse.load(data) for data in _encapsulated(root, "EncapsulatedOCSPValue")),
+        crls=tuple(crl.CertificateList.load(data) for data in encapsulated(root, "EncapsulatedCRLValue")),
+        ocsps=tuple(ocsp.OCSPResponse.load(data) for data in encapsulated(root, "EncapsulatedOCSPValue")),
     )
 
 
-def _encapsulated(root: etree._Element, name: str) -> Iterator[bytes]:
+def encapsulated(root: etree._Element, name: str) -> Iterator[bytes]:
     for element in root.iterfind(f"./ds:Signature//xades:{name}", NAMESPACES):
         yield base64.b64decode(element.text or "")
 

@@ -43,7 +43,7 @@ def sign(file: Path, role: str, identity: str | None, name: str | None, output: 
 
 
 @click.command(help=say("Kiểm tra chữ ký số của PDF, XML.", "Verify the signatures of PDF and XML files."))
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--trust",
     multiple=True,
@@ -61,10 +61,16 @@ def sign(file: Path, role: str, identity: str | None, name: str | None, output: 
 def verify(
     files: tuple[Path, ...], trust: tuple[Path, ...], paper: Path | None, as_json: bool, config_file: Path | None
 ) -> None:
-    """Exit code 5 when a signature does not hold, when a file has none, or when metadata is another paper's."""
+    """Exit code 5 when a signature does not hold, when a file has none, or when metadata is another paper's.
+
+    A folder is checked as a package of `sohoa export dossier`: manifest, signatures, pairs; without network.
+    """
     roots = list(trust) or list(load_settings(config_file).signing.trust)
     good = True
     for file in files:
+        if file.is_dir():
+            good = _is_good_package(file, roots, as_json) and good
+            continue
         reports = files_at_hand.verify(file, roots)
         good = good and bool(reports) and all(report.is_valid for report in reports)
         line: dict[str, object] = {"file": str(file), "signatures": [report.as_dict() for report in reports]}
@@ -79,6 +85,20 @@ def verify(
             print_json(line)
     if not good:
         sys.exit(ExitCode.INVALID_SIGNATURE)
+
+
+def _is_good_package(folder: Path, roots: Sequence[Path], as_json: bool) -> bool:
+    """The folder that `sohoa export dossier` wrote, checked without network."""
+    from connector.app.package import verify_package
+
+    good = True
+    for checked in verify_package(folder, roots):
+        good = good and checked.finding is None
+        if as_json:
+            print_json({"file": str(folder / checked.name), "finding": checked.finding})
+        else:
+            click.echo(f"{folder / checked.name}: {checked.finding or say('đúng', 'good')}")
+    return good
 
 
 def _not_of(paper: Path) -> str:

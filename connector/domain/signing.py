@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -41,6 +41,10 @@ class Signer(Protocol):
 
     def sign_record(self, record: Record, target: Path, *, task: SigningTask | None = None) -> Level:
         """The metadata XML with the agency's enveloped XAdES; answers the level reached."""
+        ...
+
+    def carried_evidence(self, file: Path) -> Mapping[str, bytes]:
+        """Certificates and revocation data that a PDF or XML carries, as contents by file name."""
         ...
 
     def verify(self, file: Path) -> Sequence[SignatureReport]:

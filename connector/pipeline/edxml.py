@@ -17,6 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
+from connector.domain.document_number import parted
 from connector.domain.edxml import EdxmlRules, Organization
 from connector.domain.metadata import VIETNAM
 from connector.domain.publication import PublishedPaper
@@ -99,7 +100,7 @@ class _Writer:
 
 def _write_message(writer: _Writer, paper: PublishedPaper, rules: EdxmlRules) -> None:
     metadata = paper.record.metadata
-    number, notation = _parted(metadata.document_number)
+    number, notation = parted(metadata.document_number)
     writer.begin("MessageHeader")
     _write_organization(writer, "From", rules.sender)
     for receiver in rules.receivers:
@@ -159,12 +160,6 @@ def _write_attachment(writer: _Writer, enclosure: Enclosure) -> None:
     writer.base64("ContentTransferEncoded", enclosure.file)
     writer.leaf("AttachmentName", enclosure.name)
     writer.end("Attachment")
-
-
-def _parted(document_number: str | None) -> tuple[str, str]:
-    """Number and notation: ``12/QĐ-BHXH`` has both, ``15/2020`` (a register's number and year) only the first."""
-    number, _, notation = (document_number or "").partition("/")
-    return (number, notation) if notation and not notation.isdigit() else (document_number or "", "")
 
 
 def _document_id(paper: PublishedPaper, sender: Organization) -> str:

@@ -1,4 +1,4 @@
-"""One dossier as a folder: every file of its papers, PREMIS, and a manifest of hashes."""
+"""One dossier as a folder: every file of its papers, evidence, tables, PREMIS, and a manifest of hashes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from uuid import UUID
 from connector.domain.errors import InvalidFieldValue
 from connector.domain.paper import Artifact, ArtifactKind
 from connector.domain.states import State
+from connector.pipeline.archive_tables import archive_tables
 from connector.pipeline.premis import premis
 from connector.pipeline.workplace import Workplace
 
 MANIFEST = "manifest-sha256.txt"
+EVIDENCE = "evidence"  # certificates and revocation data that the signed files carry, as files of their own
+_SIGNED = (ArtifactKind.PERSONAL, ArtifactKind.AGENCY, ArtifactKind.METADATA)
 _NAMES: Mapping[ArtifactKind, str] = {
     ArtifactKind.ORIGINAL: "original.pdf",
     ArtifactKind.PERSONAL: "capture.pdf",
@@ -40,10 +43,21 @@ def export_dossier(dossier_id: UUID, place: Workplace, folder: Path) -> int:
             (folder / name).parent.mkdir(mode=0o700, exist_ok=True)
             place.fetch(artifact, folder / name)
             files[artifact] = name
+    for artifact, name in files.items():
+        if artifact.kind in _SIGNED:
+            _write(folder / EVIDENCE, place.signer.carried_evidence(folder / name))
+    _write(folder, archive_tables(place.registry.dossier(dossier_id), papers, place))
     steps = {paper.paper_id: place.registry.history(paper.paper_id) for paper in papers}
     (folder / "premis.xml").write_bytes(premis(papers, files, steps, place.staff))
     _write_manifest(folder)
     return len(papers)
+
+
+def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
+    if contents:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
 
 
 def _write_manifest(folder: Path) -> None:

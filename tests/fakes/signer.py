@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from connector.domain.errors import SigningForbidden
@@ -88,6 +88,9 @@ class FakeSigner:
             )
             for each in found
         ]
+
+    def carried_evidence(self, file: Path) -> Mapping[str, bytes]:
+        return {}
 
     def lapses_at(self, file: Path) -> dt.datetime | None:
         return _MOMENT + dt.timedelta(days=3650)

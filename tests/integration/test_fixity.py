@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import replace
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from connector.demo.pki import AGENCY_NAME, SCANNER_NAME, DemoPki
+from connector.demo.pki import AGENCY_NAME, DemoPki
 from connector.domain.fixity import CheckedPaper, Damage
 from connector.domain.metadata import LegalStatus
-from connector.domain.paper import ArtifactKind, RepositoryObject
+from connector.domain.paper import ArtifactKind
 from connector.domain.publication import SearchCriteria
 from connector.pipeline.expiry import expire
 from connector.pipeline.fixity import check_due, find_deleted
@@ -22,24 +21,14 @@ from connector.registry.connection import Database
 from connector.registry.fixity import FixityBook
 from connector.registry.papers import PaperRegister
 from signing.proof import AgencyProof
-from signing.signer import PaperSigner
 from signing.trust import load_trust
 from tests.fakes.reader import VALUES, read_as
 from tests.fixtures.pipelines import CLERK, PlayedOffice
 from tests.fixtures.register import a_publication, claimed, publish
-from tests.fixtures.sheets import sheet
 
 pytestmark = pytest.mark.integration
 FAR = dt.date(2030, 1, 1)
 NOW = dt.datetime.now(dt.UTC)
-
-
-@pytest.fixture
-def office(played: PlayedOffice, signer: PaperSigner, tmp_path: Path) -> PlayedOffice:
-    """Real signatures over an ECM whose disk can be reached into."""
-    signing = PlayedOffice(played.register, played.database, tmp_path, signer=signer)
-    signing.with_scanner(SCANNER_NAME, "hà")
-    return signing
 
 
 @pytest.fixture
@@ -48,19 +37,8 @@ def proof(pki: DemoPki) -> AgencyProof:
 
 
 @pytest.fixture
-def book(office: PlayedOffice) -> FixityBook:
-    return FixityBook(office.database, AuditChain(office.database, b"key"))
-
-
-def stored(office: PlayedOffice, *numbers: str) -> tuple[RepositoryObject, list[RepositoryObject]]:
-    scan = sheet(office.folder / "scan.pdf")
-    dossier, documents = office.dossier(papers=len(numbers)), []
-    for number in numbers:
-        office.reader.extraction = read_as({**VALUES, "document_number": number})
-        documents.append(office.confirmed(dossier, name=f"{number[0]}.pdf", content=scan))
-    office.succeed(dossier)
-    office.press(dossier, "KY_CO_QUAN", CLERK)
-    return dossier, documents
+def book(signing_office: PlayedOffice) -> FixityBook:
+    return FixityBook(signing_office.database, AuditChain(signing_office.database, b"key"))
 
 
 def by_paper(found: list[CheckedPaper]) -> dict[object, tuple[Damage | None, str]]:
@@ -68,36 +46,36 @@ def by_paper(found: list[CheckedPaper]) -> dict[object, tuple[Damage | None, str
 
 
 def test_a_changed_byte_a_lost_file_and_a_bad_signature_are_told_and_the_feed_stays(
-    office: PlayedOffice, proof: AgencyProof, book: FixityBook
+    signing_office: PlayedOffice, proof: AgencyProof, book: FixityBook
 ) -> None:
-    _, documents = stored(office, "1/QĐ-BHXH", "2/QĐ-BHXH", "3/QĐ-BHXH")
-    papers = [office.paper(each) for each in documents]
-    contents, feed = office.store.contents, office.rows("SELECT * FROM change_feed")
+    _, documents = signing_office.stored("1/QĐ-BHXH", "2/QĐ-BHXH", "3/QĐ-BHXH")
+    papers = [signing_office.paper(each) for each in documents]
+    contents, feed = signing_office.store.contents, signing_office.rows("SELECT * FROM change_feed")
     stored_file = papers[0].artifacts[ArtifactKind.AGENCY].object_id
     contents[stored_file] = contents[stored_file][:-2] + b"x\n"
     original = papers[1].artifacts[ArtifactKind.ORIGINAL].object_id
-    del office.store.objects[original]
+    del signing_office.store.objects[original]
     metadata = papers[2].artifacts[ArtifactKind.METADATA]
-    _swap_register_and_file(office, papers[2].paper_id, metadata.object_id)
+    _swap_register_and_file(signing_office, papers[2].paper_id, metadata.object_id)
 
-    found = by_paper(list(check_due(office.place, book, proof, days=1)))
+    found = by_paper(list(check_due(signing_office.place, book, proof, days=1)))
 
     assert found == {
         papers[0].paper_id: (Damage.CHANGED, "agency"),
         papers[1].paper_id: (Damage.MISSING, "original"),
         papers[2].paper_id: (Damage.SIGNATURE, "agency"),
     }
-    assert "không còn đúng từng byte" in str(office.shown(documents[0])["error"])
-    assert office.rows("SELECT * FROM change_feed") == feed
-    audited = office.rows("SELECT result FROM audit WHERE operation = 'fixity' ORDER BY position")
+    assert "không còn đúng từng byte" in str(signing_office.shown(documents[0])["error"])
+    assert signing_office.rows("SELECT * FROM change_feed") == feed
+    audited = signing_office.rows("SELECT result FROM audit WHERE operation = 'fixity' ORDER BY position")
     assert sorted(str(row["result"]) for row in audited) == ["changed agency", "missing original", "signature agency"]
 
 
-def _swap_register_and_file(office: PlayedOffice, paper_id: object, object_id: str) -> None:
+def _swap_register_and_file(signing_office: PlayedOffice, paper_id: object, object_id: str) -> None:
     """Somebody with both disks changes a signed value and the hash that the register keeps of it."""
-    content = office.store.contents[object_id].replace("lương hưu".encode(), "lương cao".encode())
-    office.store.contents[object_id] = content
-    with office.database.transaction() as transaction:
+    content = signing_office.store.contents[object_id].replace("lương hưu".encode(), "lương cao".encode())
+    signing_office.store.contents[object_id] = content
+    with signing_office.database.transaction() as transaction:
         transaction.execute(
             "UPDATE artifact SET sha256 = %s WHERE paper_id = %s AND kind = 'metadata'",
             (hashlib.sha256(content).hexdigest(), paper_id),
@@ -105,20 +83,21 @@ def _swap_register_and_file(office: PlayedOffice, paper_id: object, object_id: s
 
 
 def test_a_deleted_paper_is_found_the_same_night_and_its_dossier_says_so(
-    office: PlayedOffice, book: FixityBook
+    signing_office: PlayedOffice, book: FixityBook
 ) -> None:
-    dossier, [_, deleted] = stored(office, "1/QĐ-BHXH", "2/QĐ-BHXH")
-    paper = office.paper(deleted)
-    for object_id, found in list(office.store.objects.items()):
+    dossier, [_, deleted] = signing_office.stored("1/QĐ-BHXH", "2/QĐ-BHXH")
+    paper = signing_office.paper(deleted)
+    for object_id, found in list(signing_office.store.objects.items()):
         if found.version_series_id == deleted.version_series_id:
-            del office.store.objects[object_id]
-    del office.store.latest[deleted.version_series_id]
+            del signing_office.store.objects[object_id]
+    del signing_office.store.latest[deleted.version_series_id]
 
-    found = list(find_deleted(office.place, book))
+    found = list(find_deleted(signing_office.place, book))
 
     assert by_paper(found) == {paper.paper_id: (Damage.MISSING, "agency")}
-    assert str(paper.paper_id) in str(office.shown(dossier)["error"])
-    assert office.publications.published(paper.paper_id) is not None  # what the portal reads is a person's decision
+    assert str(paper.paper_id) in str(signing_office.shown(dossier)["error"])
+    # what the portal reads is a person's decision
+    assert signing_office.publications.published(paper.paper_id) is not None
 
 
 def test_every_paper_is_checked_within_the_days_and_each_day_costs_a_part(
@@ -153,18 +132,18 @@ def test_one_process_takes_up_a_day(book: FixityBook) -> None:
 
 
 def test_a_paper_that_is_restored_from_a_backup_is_whole_again(
-    office: PlayedOffice, proof: AgencyProof, book: FixityBook
+    signing_office: PlayedOffice, proof: AgencyProof, book: FixityBook
 ) -> None:
-    _, [document] = stored(office, "1/QĐ-BHXH")
-    object_id = office.paper(document).artifacts[ArtifactKind.AGENCY].object_id
-    content = office.store.contents[object_id]
-    office.store.contents[object_id] = b"%PDF"
-    list(check_due(office.place, book, proof, days=1))
-    office.store.contents[object_id] = content
+    _, [document] = signing_office.stored("1/QĐ-BHXH")
+    object_id = signing_office.paper(document).artifacts[ArtifactKind.AGENCY].object_id
+    content = signing_office.store.contents[object_id]
+    signing_office.store.contents[object_id] = b"%PDF"
+    list(check_due(signing_office.place, book, proof, days=1))
+    signing_office.store.contents[object_id] = content
 
-    [checked] = check_due(office.place, book, proof, days=1)
+    [checked] = check_due(signing_office.place, book, proof, days=1)
 
-    assert (checked.damage, office.shown(document)["error"]) == (None, None)
+    assert (checked.damage, signing_office.shown(document)["error"]) == (None, None)
 
 
 def test_a_paper_whose_time_is_over_says_so_in_the_ecm_the_feed_and_the_answers(played: PlayedOffice) -> None:

@@ -31,7 +31,6 @@ from connector.registry.publications import PublicationRegister
 from signing.keys import Pkcs12Key
 from signing.metadata_xml import build_metadata_xml
 from signing.signer import PaperSigner
-from tests.fakes.reader import VALUES, read_as
 from tests.fixtures.database import in_database
 from tests.fixtures.pipelines import CLERK, HEAD, PlayedOffice
 from tests.fixtures.register import a_publication
@@ -124,18 +123,6 @@ def another_database(postgres: str, empty_register: str) -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
-def stored_papers(office: PlayedOffice, numbers: list[str]) -> tuple[RepositoryObject, list[RepositoryObject]]:
-    scan = sheet(office.folder / "scan.pdf")
-    dossier = office.dossier(f"hồ sơ {uuid4().hex[:6]}", papers=len(numbers))
-    documents = []
-    for number in numbers:
-        office.reader.extraction = read_as({**VALUES, "document_number": number})
-        documents.append(office.confirmed(dossier, name=f"{number.replace('/', '-')}.pdf", content=scan))
-    office.succeed(dossier)
-    office.press(dossier, "KY_CO_QUAN", CLERK)
-    return dossier, documents
-
-
 def run_rebuild(settings: Path) -> tuple[int, list[dict[str, Any]]]:
     done = CliRunner().invoke(main, ["rebuild", "--json", "--config", str(settings)])
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
@@ -154,7 +141,7 @@ def test_the_portal_pulls_again_by_the_same_codes_after_the_database_was_lost(
     another_database: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    _, [kept, withdrawn, corrected] = stored_papers(office, ["1/QĐ-BHXH", "2/QĐ-BHXH", "3/QĐ-BHXH"])
+    _, [kept, withdrawn, corrected] = office.stored("1/QĐ-BHXH", "2/QĐ-BHXH", "3/QĐ-BHXH")
     office.press(withdrawn, "THU_HOI", HEAD, scope_basis="9/QĐ-BHXH")
     office.press(corrected, "XAC_NHAN", abstract="Về việc điều chỉnh lương hưu")
     for _ in range(2):
@@ -210,9 +197,7 @@ def test_forged_properties_and_files_are_not_believed_and_are_named(
     key_file: Callable[[str], Pkcs12Key],
     another_database: str,
 ) -> None:
-    dossier, [forged, unsigned, changed, ended] = stored_papers(
-        office, ["11/QĐ-BHXH", "12/QĐ-BHXH", "13/QĐ-BHXH", "14/QĐ-BHXH"]
-    )
+    dossier, [forged, unsigned, changed, ended] = office.stored("11/QĐ-BHXH", "12/QĐ-BHXH", "13/QĐ-BHXH", "14/QĐ-BHXH")
     anybody = open_as("khach")
     papers = {name: office.paper(each) for name, each in
               {"forged": forged, "unsigned": unsigned, "changed": changed, "ended": ended}.items()}  # fmt: skip
