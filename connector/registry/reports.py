@@ -42,10 +42,13 @@ SELECT operation AS stage, count(*) AS times,
 FROM (
     SELECT operation, extract(epoch FROM at - lag(at) OVER (PARTITION BY subject ORDER BY position))::float AS seconds
     FROM audit JOIN paper ON audit.subject = paper.paper_id::text
-    WHERE {_IN_PERIOD}
+    WHERE {_IN_PERIOD} AND (operation = ANY(%(stages)s) OR operation = ANY(%(beginnings)s))
 ) step
 WHERE seconds IS NOT NULL AND operation = ANY(%(stages)s) GROUP BY operation
 """
+
+# a step is timed from the step before or from these; what people only looked at in between begins nothing
+_BEGINNINGS = ("claim", "resume", "start_over")
 
 
 class ReportRegister:
@@ -56,7 +59,12 @@ class ReportRegister:
 
     def report(self, period: Period) -> Report:
         """The figures of one moment: all three tables are read from the same snapshot."""
-        bounds = {"first": _begin(period.first), "end": _begin(period.last, days=1), "stages": [str(s) for s in Stage]}
+        bounds = {
+            "first": _begin(period.first),
+            "end": _begin(period.last, days=1),
+            "stages": [str(stage) for stage in Stage],
+            "beginnings": list(_BEGINNINGS),
+        }
         with self._database.transaction() as transaction:
             transaction.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             counts = [

@@ -10,7 +10,9 @@ import pytest
 
 from connector.domain.report import Period, StateCount
 from connector.domain.states import Stage, State
+from connector.registry.audit import AuditChain
 from connector.registry.reports import ReportRegister
+from connector.registry.views import ViewBook
 from tests.fakes.reader import VALUES, read_as
 from tests.fixtures.pipelines import PlayedOffice
 
@@ -53,6 +55,22 @@ def test_each_step_that_a_paper_took_has_its_time(confirmed: PlayedOffice) -> No
 
     assert {Stage.SCOPE, Stage.CAPTURE, Stage.EXTRACTION, Stage.CONFIRMATION} <= set(steps)
     assert all(0 <= step.median_seconds <= step.ninth_decile_seconds and step.times == 1 for step in steps.values())
+
+
+def test_looking_at_a_paper_does_not_shorten_the_step_it_waits_for(played: PlayedOffice) -> None:
+    document = played.deposit()
+    played.work()
+    waited = dt.timedelta(hours=2)
+    with played.database.transaction() as transaction:
+        transaction.execute("ALTER TABLE audit DISABLE TRIGGER audit_append_only")
+        transaction.execute("UPDATE audit SET at = at - %s", (waited,))
+    ViewBook(played.database, AuditChain(played.database, b"key")).note(played.paper(document).paper_id, "ai.do")
+    played.press(document, "XAC_NHAN")
+    played.work()
+
+    steps = {step.stage: step for step in ReportRegister(played.database).report(Period()).steps}
+
+    assert steps[Stage.CONFIRMATION].median_seconds >= waited.total_seconds()
 
 
 def test_a_period_holds_both_its_days_in_vietnam_and_nothing_else(confirmed: PlayedOffice) -> None:
