@@ -83,6 +83,8 @@ class SigningSettings(Section):
 
     agency_name: str
     agency_key: KeySettings
+    # signs the daily journal, where the agency's own key lies on a desk
+    journal_key: KeySettings | None = None
     identities: dict[str, KeySettings] = {}
     timestamp_url: str
     timestamp_timeout_seconds: float = Field(default=180.0, gt=0)

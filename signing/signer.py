@@ -48,6 +48,7 @@ class SigningConfiguration:
 
     identities: Mapping[str, SigningKey] = field(default_factory=dict)
     agency_key: SigningKey
+    journal_key: SigningKey | None = None  # None: the agency's
     timestamp_url: str
     timestamp_seconds: float
     trust: Sequence[Path]
@@ -143,14 +144,14 @@ class PaperSigner:
 
         B-LT, or B-B where the time-stamp service is away: ``renew`` completes it. Raises SignatureAwaited.
         """
-        return self._sign_xml(build_metadata_xml(record), target, task)
+        return self._sign_xml(build_metadata_xml(record), self._configuration.agency_key, target, task)
 
     def sign_journal(self, journal: Journal, target: Path) -> Level:
         """A day's journal with the agency's enveloped XAdES, at a level as ``sign_record``."""
-        return self._sign_xml(build_journal_xml(journal), target, None)
+        settings = self._configuration.journal_key or self._configuration.agency_key
+        return self._sign_xml(build_journal_xml(journal), settings, target, None)
 
-    def _sign_xml(self, root: etree._Element, target: Path, task: SigningTask | None) -> Level:
-        settings = self._configuration.agency_key
+    def _sign_xml(self, root: etree._Element, settings: SigningKey, target: Path, task: SigningTask | None) -> Level:
         key = open_key(settings)
         self._revocations.refuse_revoked(key)
         if isinstance(settings, DeskKey):

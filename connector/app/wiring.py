@@ -95,6 +95,7 @@ def signer(settings: Settings, requests: TokenRequests | None = None) -> PaperSi
         SigningConfiguration(
             identities={name: signing_key(name, key) for name, key in signing.identities.items()},
             agency_key=signing_key(AGENCY, signing.agency_key),
+            journal_key=signing_key("journal_key", signing.journal_key) if signing.journal_key else None,
             timestamp_url=signing.timestamp_url,
             timestamp_seconds=signing.timestamp_timeout_seconds,
             trust=signing.trust,

@@ -42,6 +42,7 @@ class Holder:
     on_token: bool = False  # else in a PKCS#12 file
     is_curve: bool = False  # P-256, else RSA-2048
     expired: bool = False
+    not_yet: bool = False  # valid from tomorrow on
     revoked: bool = False
 
 
@@ -153,11 +154,12 @@ class DemoPki:
 
         def certificate(holder: Holder) -> dict[str, object]:
             ends = since + dt.timedelta(days=1) if holder.expired else now + dt.timedelta(days=3 * 365)
+            begins = now + dt.timedelta(days=1) if holder.not_yet else since
             revocation = {"revoked-since": (now - dt.timedelta(days=1)).isoformat(), "reason": "key_compromise"}
             return {
                 **signer,
                 "profiles": ["digsig-commitment"],
-                "validity": {"valid-from": since.isoformat(), "valid-to": ends.isoformat()},
+                "validity": {"valid-from": begins.isoformat(), "valid-to": ends.isoformat()},
                 **({"revocation": revocation} if holder.revoked else {}),
             }
 

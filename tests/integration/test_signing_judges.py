@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pikepdf
 import pytest
 from PIL import ImageCms
 
 from connector.demo.born_digital import sign_result
-from connector.demo.pki import DemoPki
-from signing.keys import Pkcs11Key, Pkcs12Key
+from connector.demo.pki import SOFTHSM, TOKEN, DemoPki
+from connector.domain.errors import SignatureAwaited
+from connector.domain.signatures import SignedPrefix
+from connector.domain.states import Stage
+from connector.domain.token_signing import SigningTask
+from signing.hsm_session import open_session
+from signing.keys import DeskKey, Pkcs11Key, Pkcs12Key, open_key
 from signing.renewal import renew_pdf, renew_xml
 from signing.signer import PaperSigner
 from signing.timestamp import time_stamper
+from signing.token_key import TokenKey
 from signing.trust import load_trust
+from tests.fakes.desk import PromptDesk
 from tests.fixtures.sheets import sheet
-from tests.integration.signed_paper import COPY, PERSONAL, sign_paper
+from tests.integration.signed_paper import COPY, PERSONAL, a_record, sign_paper
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -109,6 +119,53 @@ def test_dss_passes_renewed_evidence_without_network(
         ("TOTAL_PASSED", "PAdES-BASELINE-LTA"),
         ("TOTAL_PASSED", "XAdES-BASELINE-LTA"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("scanner", "agency"), [("scanner-token", "agency"), ("agency-curve", "agency-curve")], ids=["RSA", "P-256"]
+)
+def test_dss_passes_what_tokens_on_desks_have_signed(
+    office_of: Callable[..., PaperSigner],
+    pki: DemoPki,
+    dss: Callable[..., list[Verdict]],
+    scanner: str,
+    agency: str,
+    tmp_path: Path,
+) -> None:
+    session = open_session(SOFTHSM, TOKEN, pki.pin)
+    keys = {name: DeskKey(identity=name, certificate=pki.certificates(name)) for name in (scanner, agency)}
+    desk = PromptDesk(
+        {name: TokenKey(session, open_key(key).certificate, label=name) for name, key in keys.items()}
+    )  # fmt: skip
+    office = office_of(requests=desk, identities={"hà": keys[scanner]}, agency_key=keys[agency])
+    task = SigningTask(paper_id=UUID(int=1), stage=Stage.PERSONAL_SIGNATURE, title="giấy tờ")
+    personal, paper, metadata = (tmp_path / name for name in ("personal.pdf", "paper.pdf", "metadata.xml"))
+    scan = sheet(tmp_path / "scan.pdf")
+
+    def twice(sign: Callable[[], Any]) -> Any:
+        with pytest.raises(SignatureAwaited):
+            sign()
+        return sign()
+
+    twice(lambda: office.sign_scan(scan, personal, identity="hà", stamp=PERSONAL, task=task))
+    prefix = twice(lambda: office.sign_copy(personal, paper, stamp=COPY, task=task))
+    twice(lambda: office.sign_record(a_record(prefix), metadata, task=task))
+
+    assert dss(paper, metadata) == [
+        ("TOTAL_PASSED", "PAdES-BASELINE-LTA"),
+        ("TOTAL_PASSED", "PAdES-BASELINE-LTA"),
+        ("TOTAL_PASSED", "XAdES-BASELINE-LT"),
+    ]
+
+
+def test_dss_passes_metadata_that_was_completed_later(
+    office_of: Callable[..., PaperSigner], signer: PaperSigner, dss: Callable[..., list[Verdict]], tmp_path: Path
+) -> None:
+    metadata, record = tmp_path / "metadata.xml", a_record(SignedPrefix(length=1, sha256="ab" * 32))
+    office_of(timestamp_url="http://127.0.0.1:9/").sign_record(record, metadata)
+    signer.renew(metadata, metadata, lapsing_before=dt.datetime.now(dt.UTC))
+
+    assert dss(metadata) == [("TOTAL_PASSED", "XAdES-BASELINE-LT")]
 
 
 def test_dss_passes_a_result_born_digital(pki: DemoPki, dss: Callable[..., list[Verdict]], tmp_path: Path) -> None:

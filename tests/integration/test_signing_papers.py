@@ -17,10 +17,17 @@ from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
 
 from connector.demo.born_digital import sign_result
 from connector.demo.pki import AGENCY_NAME, DIRECTOR_NAME, SCANNER_NAME, DemoPki
-from connector.domain.errors import CertificateInvalid, ConfigurationError, SigningForbidden, SohoaError
+from connector.domain.errors import (
+    CertificateInvalid,
+    ConfigurationError,
+    SigningForbidden,
+    SohoaError,
+    TimestampUnavailable,
+)
 from connector.domain.signatures import Level, SignatureRole
-from signing.keys import Pkcs11Key, Pkcs12Key
+from signing.keys import Pkcs11Key, Pkcs12Key, open_key
 from signing.pades import AGENCY_FIELD, SCANNER_FIELD
+from signing.revocation import Revocations
 from signing.signer import PaperSigner, verify_file
 from signing.trust import Trust
 from tests.fixtures.sheets import sheet
@@ -176,7 +183,7 @@ def test_a_field_that_somebody_else_has_signed_is_refused(
     assert names(tmp_path) == []
 
 
-@pytest.mark.parametrize("holder", ["expired", "revoked"])
+@pytest.mark.parametrize("holder", ["expired", "not-yet", "revoked"])
 def test_a_certificate_that_is_no_longer_good_makes_no_agency_signature(
     office_of: Callable[..., PaperSigner],
     key_file: Callable[[str], Pkcs12Key],
@@ -191,14 +198,24 @@ def test_a_certificate_that_is_no_longer_good_makes_no_agency_signature(
     assert names(tmp_path) == []
 
 
-def test_an_expired_certificate_makes_no_personal_signature(
-    office_of: Callable[..., PaperSigner], key_file: Callable[[str], Pkcs12Key], scan: Path, tmp_path: Path
+@pytest.mark.parametrize("holder", ["expired", "not-yet", "revoked"])
+def test_a_certificate_that_is_not_good_makes_no_personal_signature(
+    office_of: Callable[..., PaperSigner], key_file: Callable[[str], Pkcs12Key], holder: str, scan: Path, tmp_path: Path
 ) -> None:
-    office = office_of(identities={"hà": key_file("expired")})
+    office = office_of(identities={"hà": key_file(holder)})
 
     with pytest.raises(CertificateInvalid):
         office.sign_scan(scan, tmp_path / "signed.pdf", identity="hà", stamp=PERSONAL)
     assert names(tmp_path) == ["scan.pdf"]
+
+
+def test_nothing_is_signed_before_it_is_known_whether_the_certificate_was_revoked(
+    key_file: Callable[[str], Pkcs12Key], signer: PaperSigner, offline: Trust
+) -> None:
+    nobody_answers = Revocations(offline)
+
+    with pytest.raises(TimestampUnavailable):
+        nobody_answers.refuse_revoked(open_key(key_file("scanner")))
 
 
 def test_an_official_without_a_key_is_a_matter_of_configuration(

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -21,11 +22,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from connector.demo.ecm import free_port
 from connector.demo.pki import AGENCY_NAME, SOFTHSM, DemoPki
 from connector.domain.errors import ConfigurationError, SigningForbidden
+from connector.domain.journal import Journal
 from connector.domain.paper import ArtifactKind, RepositoryObject
 from connector.domain.signatures import Level, SignatureRole
 from connector.domain.states import State
 from connector.domain.token_signing import SignedKind
 from connector.soap.security import hash_password
+from signing.keys import DeskKey, Pkcs12Key
 from signing.signer import PaperSigner
 from signing.token_agent import DeskLine, TokenAgent, Waiting, refuse_other_than_documents
 from signing.verify_record import verify_record
@@ -306,6 +309,21 @@ def test_a_paper_that_moved_on_is_asked_about_no_more(desks: Desks, asked: tuple
     assert line.waiting() == ([], 0)
     assert not line.hand_in(waiting, b"signature")
     assert ArtifactKind.PERSONAL not in desks.office.paper(desks.office.documents[0]).artifacts
+
+
+def test_the_daily_journal_is_signed_without_a_desk(
+    office_of: Callable[..., PaperSigner], pki: DemoPki, key_file: Callable[[str], Pkcs12Key], tmp_path: Path
+) -> None:
+    desk = DeskKey(identity="co-quan", certificate=pki.certificates("agency"))
+    journal = Journal(day=dt.date(2026, 1, 1), head_position=0, head_hash="0" * 64, rows=(), deliveries=())
+
+    with pytest.raises(ConfigurationError):
+        office_of(agency_key=desk).sign_journal(journal, tmp_path / "journal.xml")
+    level = office_of(agency_key=desk, journal_key=key_file("agency-file")).sign_journal(
+        journal, tmp_path / "journal.xml"
+    )
+
+    assert level is Level.B_LT
 
 
 def test_a_file_at_hand_cannot_be_signed_on_a_desk(desks: Desks, tmp_path: Path) -> None:
