@@ -33,6 +33,7 @@ def address() -> Iterator[str]:
 def hostile(request: pytest.FixtureRequest, address: str) -> CmisRepository:
     """The repository through the shipped mapping: its types carry nothing of ours."""
     plain = load_mapping(find_mapping("modeshape")).model_dump(mode="json") | {"watched_path": "/hoso"}
+    plain["paper"]["lock"] = {"by": "acl"}
     url = f"{address}/{'browser' if request.param == 'browser' else 'atom11'}"
     endpoint = Endpoint(url=url, repository_id="cmis_repo", username="a", password="b", binding=request.param)
     return open_cmis(endpoint, Mapping(MappingFile.model_validate(plain)))
@@ -49,6 +50,7 @@ def test_its_queries_are_found_out(hostile: CmisRepository) -> None:
     seen = hostile.self_test()
 
     assert (seen.true_queries, seen.lies, seen.change_tokens, seen.change_log) == (False, True, False, False)
+    assert (seen.lock, bool(seen.lock_obstacle)) == (False, True)
 
 
 def test_deposits_are_found_all_the_same_and_nothing_else(hostile: CmisRepository, content: Path) -> None:
