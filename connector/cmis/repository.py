@@ -19,6 +19,7 @@ from connector.cmis.check_in import check_in
 from connector.cmis.filing import StoreFiling
 from connector.cmis.locking import Lock
 from connector.cmis.objects import repository_object
+from connector.cmis.retention import RetentionControl
 from connector.cmis.self_test import SelfTest, run_self_test
 from connector.cmis.service import CmisService, connect
 from connector.cmis.session import Endpoint
@@ -40,7 +41,7 @@ _INDEX_SECONDS = 60.0
 _RETEST_SECONDS = 3600.0
 
 
-class CmisRepository(AccessControl):
+class CmisRepository(AccessControl, RetentionControl):
     """One repository, seen through its mapping, as one account."""
 
     def __init__(self, endpoint: Endpoint, mapping: PropertyMapping, service: CmisService | None = None) -> None:

@@ -120,6 +120,10 @@ class Repository(Protocol):
         """The same access as another object's. Raises NotSupported."""
         ...
 
+    def keep_until(self, object_id: str, day: dt.date) -> bool:
+        """Have the repository itself keep a document until the end of a day; False where it has no retention."""
+        ...
+
     def lock(self, object_id: str) -> None:
         """Keep people from editing a stored paper, where the repository can; a second time does nothing."""
         ...
@@ -154,6 +158,10 @@ class Registry(Protocol):
 
     def latest_publication(self, paper_id: UUID) -> PublishedPaper | None:
         """What other systems read of a paper now; None before it was stored."""
+        ...
+
+    def ids_of(self, owner_name: str, owner_birth_date: str) -> Sequence[str]:
+        """The ids under which papers of a person of this name and birth date are published."""
         ...
 
     def published_of_owner(self, owner_id: str) -> Sequence[PublishedPaper]:

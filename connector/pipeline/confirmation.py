@@ -16,6 +16,7 @@ from connector.domain.metadata import (
     SubmissionForm,
     sector_fields,
 )
+from connector.domain.other_results import marked_as_reading
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Paper, RepositoryObject
 from connector.domain.scope import judge_scope
@@ -44,6 +45,7 @@ def confirm(
     dossier = place.registry.dossier(paper.dossier_id)
     is_result = bool(shown.properties.get("is_result"))
     _result_as_listed(metadata, is_result, place)
+    metadata = marked_as_reading(metadata, is_result=is_result, agency_name=place.office.agency_name)
     if paper.state is State.DA_LUU:
         _is_a_correction(paper, metadata, form, is_result, place)
     preview = code_preview(metadata, procedure_code=dossier.procedure_code, is_result=is_result)

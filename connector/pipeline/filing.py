@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+import logging
 
-from connector.domain.errors import NameConflict
+from connector.domain.errors import NameConflict, RepositoryError
 from connector.domain.metadata import VIETNAM, CopyForm, Value
 from connector.domain.outcome import Outcome, Publication
 from connector.domain.paper import ArtifactKind, Paper, RepositoryObject
@@ -16,6 +17,8 @@ from connector.domain.validity import status_on
 from connector.pipeline.access import keep_for_readers
 from connector.pipeline.agency_signature import record_of
 from connector.pipeline.workplace import Workplace
+
+log = logging.getLogger(__name__)
 
 
 def file(paper: Paper, place: Workplace) -> Outcome:
@@ -32,6 +35,8 @@ def file(paper: Paper, place: Workplace) -> Outcome:
     kind = published.record.metadata.document_type_code or ""
     keep_for_readers(paper, kind, place)
     kept_until = place.office.types.retention_until(kind, published.published_at.astimezone(VIETNAM).date())
+    if kept_until:
+        _keep(paper, kept_until, place)
     properties: dict[str, Value] = {
         "legal_status": str(published.legal_status),
         "retention_until": kept_until.isoformat() if kept_until else None,
@@ -42,6 +47,16 @@ def file(paper: Paper, place: Workplace) -> Outcome:
         properties=properties,
         publication=Publication(kind=_kind(published, before), paper=published),
     )
+
+
+def _keep(paper: Paper, until: dt.date, place: Workplace) -> None:
+    """The repository's own retention, where it has one; our own property holds all the same."""
+    try:
+        place.repository.keep_until(paper.object_id, until)
+    except RepositoryError as error:
+        if error.transient:
+            raise
+        log.warning("paper %s: the repository does not retain it: %s", paper.paper_id, error.code)
 
 
 def _kind(published: PublishedPaper, before: PublishedPaper | None) -> ChangeKind:

@@ -40,11 +40,24 @@ def all_proposals(extraction: Extraction, *, dossier_owner: str | None, place: W
         **extraction.fields,
     }
     owner = found.get("owner_id")
+    if (owner is None or owner.value is None) and (known := _known_id(found, place)):
+        owner = found["owner_id"] = FieldProposal(
+            value=known, confidence=0.5, source=Source.RULE, needs_review=True, rule="register"
+        )
     if dossier_owner and (owner is None or owner.value is None):
         found["owner_id"] = FieldProposal(
             value=dossier_owner, confidence=0.5, source=Source.DOSSIER, needs_review=True, rule="dossier"
         )
     return {name: found[name] for name in ARTICLE_9_FIELDS if name in found}
+
+
+def _known_id(found: Mapping[str, FieldProposal], place: Workplace) -> str | None:
+    """The one id that stored papers give a person of this name and birth date: a person has to compare (Art. 9.2.b)."""
+    name, birth = found.get("owner_name"), found.get("owner_birth_date")
+    if not (name and name.value and birth and birth.value):
+        return None
+    ids = place.registry.ids_of(clean(name.value), birth.value)
+    return ids[0] if len(ids) == 1 else None
 
 
 def shown_proposals(proposals: Mapping[str, FieldProposal]) -> dict[str, Value]:

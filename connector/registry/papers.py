@@ -138,6 +138,17 @@ class PaperRegister(DossierRegister):
             ).fetchall()
         return [published_of(row) for row in rows]
 
+    def ids_of(self, owner_name: str, owner_birth_date: str) -> Sequence[str]:
+        """The ids under which papers of a person of this name and birth date are published."""
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(
+                "SELECT DISTINCT owner_id FROM published_paper WHERE latest AND owner_id IS NOT NULL "
+                "AND lower(record #>> '{metadata,owner_name}') = lower(%s) "
+                "AND record #>> '{metadata,owner_birth_date}' = %s ORDER BY owner_id",
+                (owner_name, owner_birth_date),
+            ).fetchall()
+        return [row["owner_id"] for row in rows]
+
     def in_force_with_end(self, repository_id: str) -> Sequence[PublishedPaper]:
         """Published papers in force that say something of how long."""
         with self._database.transaction() as transaction:

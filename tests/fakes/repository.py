@@ -36,6 +36,7 @@ class FakeStore:
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     clock: dt.datetime = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     can_lock: bool = False
+    kept: dict[str, dt.date] | None = None  # version series -> last day; None: a server without retention
     can_restrict: bool = True
     access: dict[str, frozenset[str]] = field(default_factory=dict)  # version series -> who alone may see it
     locked: set[str] = field(default_factory=set)  # version series
@@ -209,6 +210,11 @@ class FakeRepository:
         if not self._store.can_restrict:
             raise NotSupported("no access lists")
         self._store.access.pop(self._at(object_id).version_series_id, None)
+
+    def keep_until(self, object_id: str, day: dt.date) -> bool:
+        if self._store.kept is not None:
+            self._store.kept[self._at(object_id).version_series_id] = day
+        return self._store.kept is not None
 
     def lock(self, object_id: str) -> None:
         if self._store.can_lock:

@@ -11,11 +11,12 @@ from connector.domain.code import build_code
 from connector.domain.errors import ChangeConflict
 from connector.domain.lists import ListedOrganisation, ListedType, OrganisationList, TypeList
 from connector.domain.metadata import Value
+from connector.domain.other_results import SOURCE_FIELD
 from connector.domain.paper import RepositoryObject
 from connector.domain.states import Stage, State
 from tests.fakes.reader import VALUES, one_page, read_as
 from tests.fakes.repository import FakeRepository
-from tests.fixtures.pipelines import RECEPTION, SETTLING, STRANGER, PlayedOffice
+from tests.fixtures.pipelines import CLERK, RECEPTION, SETTLING, STRANGER, PlayedOffice
 
 pytestmark = pytest.mark.integration
 
@@ -400,3 +401,34 @@ def test_a_number_out_of_the_offices_order_is_asked_about_and_stays_as_it_was_re
     assert {"soKyHieu", "ngayCap"} <= set(shown["fields_to_check"])
     assert any(line.startswith("soKyHieu = 12/QĐ-BHXH (70 %") for line in shown["proposals"])  # type: ignore[attr-defined]
     assert "không theo thứ tự" in str(shown["error"])
+
+
+def test_an_id_that_the_register_knows_is_proposed_and_a_person_confirms_it(played: PlayedOffice) -> None:
+    person = {**VALUES, "owner_birth_date": "1990-05-07"}
+    played.reader.extraction = read_as(person)
+    known = played.dossier("hồ sơ trước")
+    played.confirmed(known)
+    played.succeed(known)
+    played.press(known, "KY_CO_QUAN", CLERK)
+    played.reader.extraction = read_as({**person, "owner_id": "", "document_number": "13/QĐ-BHXH"})
+    nameless = {name: value for name, value in played.reader.extraction.fields.items() if name != "owner_id"}
+    played.reader.extraction = dataclasses.replace(played.reader.extraction, fields=nameless)
+
+    shown = played.shown(proposed(played, played.dossier("hồ sơ sau"), "sau.pdf"))
+
+    assert shown["owner_id"] is None
+    assert any(line.startswith("maChuGiayTo = 001090000012") for line in shown["proposals"])  # type: ignore[attr-defined]
+    assert "maChuGiayTo" in shown["fields_to_check"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("authority", "marked"), [("Sở Tư pháp tỉnh Hà Nam", True), ("Bảo hiểm xã hội tỉnh Hà Nam", False)]
+)
+def test_another_agencys_result_is_marked_as_our_reading(played: PlayedOffice, authority: str, marked: bool) -> None:
+    played.reader.extraction = read_as({**VALUES, "issuing_authority": authority})
+    document = proposed(played)
+
+    played.press(document, "XAC_NHAN", is_result=True)
+
+    metadata = played.paper(document).metadata
+    assert metadata is not None and (SOURCE_FIELD in metadata.extra) is marked

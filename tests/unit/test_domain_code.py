@@ -89,3 +89,30 @@ def test_capitals_tell_different_notations_apart() -> None:
         for number in ("1/QyĐ", "1/QĐ", "1/QYĐ")
     }
     assert len(codes) == 3
+
+
+DOTTED = st.from_regex(r"[A-Z0-9]{1,4}(\.[A-Z0-9]{1,6}){1,4}", fullmatch=True)
+NOTATIONS = st.from_regex(r"[0-9]{1,5}[a-z]?/([12][0-9]{3}/)?[A-ZĐ]{1,4}(\.[A-ZĐ]{1,3})?-[A-ZĐ]{2,6}", fullmatch=True)
+
+
+@given(OWNERS, DOTTED, DOTTED, NOTATIONS, st.booleans())
+def test_dots_and_slashes_inside_the_parts_neither_move_nor_vanish(
+    owner: str | None, procedure: str, kind: str, number: str, is_result: bool
+) -> None:
+    code = build_code(
+        owner_id=owner, procedure_code=procedure, type_code=kind, document_number=number, is_result=is_result
+    )
+
+    assert (code.owner_id, code.type_code, code.document_number) == (owner or "", kind, number)
+    assert code.procedure_code == (None if is_result else procedure)
+    assert str(code).startswith(f"{owner or ''}.") and str(code).endswith(f".{kind}.{number}")
+
+
+@given(DOTTED, NOTATIONS, st.booleans())
+def test_only_the_owner_may_be_empty(kind: str, number: str, is_result: bool) -> None:
+    code = build_code(
+        owner_id=None, procedure_code="1.001939", type_code=kind, document_number=number, is_result=is_result
+    )
+
+    assert str(code).startswith(".")
+    assert all(part for part in (code.type_code, code.document_number))
