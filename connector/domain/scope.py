@@ -12,7 +12,9 @@ from connector.domain.roles import Role
 LISTED_BY_AGENCY = "4.1.c"  # the list of papers that Vietnam Social Security itself wants digitized
 VERIFICATION_REPLY = "4.2"
 SHARED_AS_DATA = "5.1"
-REASONS_TO_DIGITIZE = frozenset({"4.1.a", "4.1.b", LISTED_BY_AGENCY, "4.1.d", VERIFICATION_REPLY})
+_REASONS_TO_DIGITIZE = frozenset({"4.1.a", "4.1.b", LISTED_BY_AGENCY, "4.1.d", VERIFICATION_REPLY})
+# electronic data exist and differ from the paper (Art. 13.3.b); what differs follows: "13.3.b: ngày sinh"
+_DATA_DIFFER = "13.3.b:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,12 @@ class ScopeVerdict:
     secret: bool = False
 
 
+def says_why_digitized(basis: str) -> bool:
+    """Whether ``canCu`` holds a reason for taking a copy."""
+    differs = basis.startswith(_DATA_DIFFER) and basis.removeprefix(_DATA_DIFFER).strip() != ""
+    return basis in _REASONS_TO_DIGITIZE or differs
+
+
 def judge_scope(properties: Mapping[str, object], rules: ScopeRules | None = None) -> ScopeVerdict:
     """The verdict from what the official declared; pictures are judged apart.
 
@@ -78,7 +86,7 @@ def judge_scope(properties: Mapping[str, object], rules: ScopeRules | None = Non
     form = properties.get("submission_form")
     if form in (SubmissionForm.BAN_SAO_CHUP, SubmissionForm.BAN_SAO_CHUNG_THUC) and basis != LISTED_BY_AGENCY:
         return _left_out("5.2")
-    return ScopeVerdict(digitize=True, clause=basis if basis in REASONS_TO_DIGITIZE else "4.1")
+    return ScopeVerdict(digitize=True, clause=basis if says_why_digitized(basis) else "4.1")
 
 
 def _left_out(clause: str, *, secret: bool = False) -> ScopeVerdict:

@@ -9,7 +9,7 @@ from connector.domain.metadata import LegalStatus, clean
 from connector.domain.outcome import Outcome, StatusChange
 from connector.domain.paper import Paper, RepositoryObject
 from connector.domain.publication import ChangeKind
-from connector.domain.scope import REASONS_TO_DIGITIZE
+from connector.domain.scope import says_why_digitized
 from connector.domain.states import Stage, State
 from connector.pipeline.workplace import Workplace
 
@@ -34,7 +34,7 @@ def replace(paper: Paper, pressed: RepositoryObject, place: Workplace) -> Outcom
 
 def _changed(paper: Paper, pressed: RepositoryObject, place: Workplace, state: State, change: StatusChange) -> Outcome:
     reason = clean(str(pressed.properties.get("scope_basis") or ""))
-    if not reason or reason in REASONS_TO_DIGITIZE:
+    if not reason or says_why_digitized(reason):
         raise InvalidFieldValue(
             "scope_basis", sentence=f"Nhập căn cứ (số, ngày văn bản) vào canCu rồi chọn {state} lại."
         )

@@ -307,6 +307,17 @@ def test_what_the_owners_store_holds_is_named_on_the_next_dossier(played: Played
     assert "chuHoSo" in str(played.shown(dossier)["error"])
 
 
+def test_a_paper_that_differs_from_its_electronic_data_is_scanned_and_the_reason_stays(played: PlayedOffice) -> None:
+    reason = "13.3.b: ngày sinh khác dữ liệu đã có"
+    _, document = stored(played, scope_basis=reason)
+
+    kept = played.register.result(played.paper(document).paper_id, Stage.SCOPE)
+    assert kept is not None
+    assert kept["clause"] == reason
+    played.press(document, "THU_HOI", HEAD)  # why it was scanned is no reason to withdraw it
+    assert played.paper(document).state is State.DA_LUU
+
+
 def test_a_stored_paper_that_became_secret_is_not_named_to_the_reception(played: PlayedOffice) -> None:
     _, document = stored(played)
     played.register.commit(played.paper(document), Stage.EXTRACTION, Outcome(state=State.CACH_LY))

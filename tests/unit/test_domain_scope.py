@@ -35,6 +35,14 @@ def test_copies_that_the_agencys_list_names_are_in(form: str) -> None:
     assert (verdict.digitize, verdict.clause) == (True, "4.1.c")
 
 
+@pytest.mark.parametrize(
+    ("basis", "clause"), [("13.3.b: ngày sinh", "13.3.b: ngày sinh"), ("13.3.b:", "4.1"), ("13.3.b", "4.1")]
+)
+def test_a_paper_whose_electronic_data_differ_is_scanned_and_says_what_differs(basis: str, clause: str) -> None:
+    verdict = judge_scope({"scope_basis": basis})
+    assert (verdict.digitize, verdict.clause) == (True, clause)
+
+
 @pytest.mark.parametrize("basis", ["4.1.a", "4.1.b", "4.1.d", "4.2"])
 def test_a_named_basis_is_kept(basis: str) -> None:
     assert judge_scope({"scope_basis": basis}).clause == basis
