@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,10 +32,30 @@ from connector.sections import (
 DEFAULT_FILE = Path("sohoa.toml")
 
 
-class Settings(BaseSettings):
-    """Everything; unknown keys are errors with the nearest known name."""
-
+class _FromFile(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SOHOA_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A variable wins over the file, whose values come in as arguments."""
+        return env_settings, init_settings
+
+
+class _RepositoriesAlone(_FromFile):
+    model_config = SettingsConfigDict(extra="ignore")
+
+    repositories: list[RepositorySettings]
+
+
+class Settings(_FromFile):
+    """Everything; unknown keys are errors with the nearest known name."""
 
     database: DatabaseSettings = DatabaseSettings()
     repositories: list[RepositorySettings]
@@ -68,17 +88,8 @@ class Settings(BaseSettings):
     # keys the hashes that stand for codes and owners in the audit chain and in folder names
     hash_key: SecretStr
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """A variable wins over the file, whose values come in as arguments."""
-        return env_settings, init_settings
+
+_Model = TypeVar("_Model", Settings, _RepositoriesAlone)
 
 
 def load_settings(file: Path | None = None) -> Settings:
@@ -86,6 +97,15 @@ def load_settings(file: Path | None = None) -> Settings:
 
     Raises ConfigurationError that names the file, the key and what to do.
     """
+    return _loaded(Settings, file)
+
+
+def load_repositories(file: Path | None = None) -> Sequence[RepositorySettings]:
+    """The repositories alone, for who connects an ECM before anything else is settled. Raises ConfigurationError."""
+    return _loaded(_RepositoriesAlone, file).repositories
+
+
+def _loaded(model: type[_Model], file: Path | None) -> _Model:
     path = file or Path(os.environ.get("SOHOA_CONFIG", DEFAULT_FILE))
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -94,7 +114,7 @@ def load_settings(file: Path | None = None) -> Settings:
     except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: {error}") from error
     try:
-        return Settings(**values)
+        return model(**values)
     except ValidationError as error:
         raise ConfigurationError(f"{path}: {'; '.join(_finding(item) for item in error.errors())}") from error
 

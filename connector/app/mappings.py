@@ -12,7 +12,7 @@ from connector.cmis.type_creation import TypeCreation, create_types
 from connector.mapping.check import check_mapping
 from connector.mapping.finding import MappingFinding
 from connector.mapping.load import find_mapping, load_mapping
-from connector.settings import Settings
+from connector.sections import RepositorySettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,27 +24,29 @@ class CheckedMapping:
     findings: Sequence[MappingFinding]
 
 
-def check_mappings(settings: Settings | None, mapping: str | None) -> Iterator[CheckedMapping]:
+def check_mappings(repositories: Sequence[RepositorySettings] | None, mapping: str | None) -> Iterator[CheckedMapping]:
     """Every configured repository with its own mapping, or with ``mapping`` in its place; nothing is written.
 
     Without settings only the file is judged. Raises ConfigurationError, RepositoryUnavailable.
     """
-    if settings is None:
+    if repositories is None:
         file = find_mapping(mapping or "")
         yield CheckedMapping(repository_id=None, file=file, findings=check_mapping(file, None))
         return
-    for entry in settings.repositories:
+    for entry in repositories:
         file = find_mapping(mapping or entry.mapping)
         findings = check_mapping(file, connect(endpoint_of(entry)))
         yield CheckedMapping(repository_id=entry.id, file=file, findings=findings)
 
 
-def apply_mappings(settings: Settings, mapping: str | None) -> Iterator[tuple[str, TypeCreation]]:
+def apply_mappings(
+    repositories: Sequence[RepositorySettings], mapping: str | None
+) -> Iterator[tuple[str, TypeCreation]]:
     """Create in every configured repository the types that its mapping names and that are not there.
 
     Raises ConfigurationError, RepositoryUnavailable.
     """
-    for entry in settings.repositories:
+    for entry in repositories:
         file = load_mapping(find_mapping(mapping or entry.mapping))
         for creation in create_types(connect(endpoint_of(entry)), file):
             yield entry.id, creation

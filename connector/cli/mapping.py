@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
@@ -19,7 +20,8 @@ from connector.mapping.explain import REASONS
 from connector.mapping.export.products import PRODUCTS
 from connector.mapping.export.products import export as export_for
 from connector.mapping.load import find_mapping, load_mapping
-from connector.settings import Settings, load_settings
+from connector.sections import RepositorySettings
+from connector.settings import load_repositories, load_settings
 
 
 @click.group(help=say("Ánh xạ trường sang kho tài liệu.", "How fields are mapped to a repository."))
@@ -45,17 +47,17 @@ mapping_option = click.option(
 def check(name: str | None, as_json: bool, config_file: Path | None) -> None:
     """Each finding names file, line and remedy; exit code 1 when there is one."""
     found = 0
-    for checked in mappings.check_mappings(_settings(config_file, or_none=name is not None), name):
+    for checked in mappings.check_mappings(_repositories(config_file, or_none=name is not None), name):
         found += len(checked.findings)
         _report(checked, as_json)
     if found:
         sys.exit(ExitCode.FAILED)
 
 
-def _settings(config_file: Path | None, *, or_none: bool) -> Settings | None:
-    """The settings; None where there are none and only a file is to be judged."""
+def _repositories(config_file: Path | None, *, or_none: bool) -> Sequence[RepositorySettings] | None:
+    """The configured repositories; None where there are no settings and only a file is to be judged."""
     try:
-        return load_settings(config_file)
+        return load_repositories(config_file)
     except ConfigurationError:
         if or_none and config_file is None:
             return None
@@ -90,7 +92,7 @@ def _report(checked: mappings.CheckedMapping, as_json: bool) -> None:
 def apply(name: str | None, as_json: bool, config_file: Path | None) -> None:
     """Types that are there stay as they are; exit code 1 when one is missing and cannot be created."""
     refused = False
-    for repository_id, creation in mappings.apply_mappings(load_settings(config_file), name):
+    for repository_id, creation in mappings.apply_mappings(load_repositories(config_file), name):
         refused = refused or bool(creation.refusal)
         if as_json:
             print_json({"repository": repository_id, **asdict(creation)})

@@ -91,6 +91,15 @@ def test_the_command_says_that_a_right_mapping_is_right(settings_file: Path) -> 
     assert (answer.exit_code, "A1" in answer.output) == (0, True)
 
 
+def test_the_repositories_alone_are_enough_to_check_against_them(settings_file: Path) -> None:
+    text = settings_file.read_text(encoding="utf-8")
+    settings_file.write_text(text[text.index("[[repositories]]") : text.index("[signing]")], encoding="utf-8")
+
+    answer = CliRunner().invoke(main, ["mapping", "check", "--config", str(settings_file)])
+
+    assert (answer.exit_code, "A1" in answer.output) == (0, True)
+
+
 def test_a_file_is_judged_alone_where_there_are_no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
