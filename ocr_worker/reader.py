@@ -11,6 +11,7 @@ from connector.domain.capture import CaptureFacts, Doubt
 from connector.domain.extraction import Extraction, TypeProposal
 from ocr_worker import facts, secrecy
 from ocr_worker.alto import alto_xml
+from ocr_worker.attached_metadata import attached_values, joined
 from ocr_worker.document import DEFAULT_LIMITS, Limits
 from ocr_worker.earlier_signatures import first_signed_at
 from ocr_worker.fields import read_fields
@@ -84,7 +85,7 @@ def read_paper(pdf: Path, *, limits: Limits = DEFAULT_LIMITS, today: dt.date | N
     return Extraction(
         pages=len(pages),
         document_type=reading.document_type,
-        fields=reading.fields,
+        fields=joined(reading.fields, attached_values(pdf)),
         seconds=time.monotonic() - started,
         alto=_alto(pages),
     )

@@ -14,8 +14,8 @@ from lxml import etree
 from connector.domain.errors import InvalidFieldValue
 from connector.domain.journal import Journal, JournalRow
 from connector.domain.metadata import VIETNAM
+from connector.domain.metadata_elements import NAMESPACE
 from connector.domain.publication import Delivery
-from signing.metadata_xml import NAMESPACE
 
 
 def build_journal_xml(journal: Journal) -> etree._Element:

@@ -12,26 +12,11 @@ from lxml import etree
 
 from connector.domain.errors import InvalidFieldValue
 from connector.domain.metadata import VIETNAM, CopyForm, Metadata
+from connector.domain.metadata_elements import METADATA_ELEMENTS, NAMESPACE
 from connector.domain.publication import Record
 from connector.domain.signatures import SignedPrefix
 
-NAMESPACE = "urn:vn:bhxh:sohoa:kho:1"
 _TYPE = "document_type_code"  # stands before the procedure's code
-_METADATA_ELEMENTS = {
-    "document_type_code": "MaLoaiGiayTo",
-    "owner_id": "MaChuGiayTo",
-    "owner_id_kind": "LoaiDinhDanh",
-    "owner_name": "TenChuGiayTo",
-    "owner_birth_date": "NgaySinh",
-    "owner_founding_year": "NamThanhLap",
-    "document_name": "TenGiayTo",
-    "document_number": "SoKyHieu",
-    "issue_date": "NgayCap",
-    "issuing_authority": "CoQuanCap",
-    "abstract": "TrichYeuNoiDung",
-    "validity": "ThoiHanHieuLuc",
-    "validity_scope": "PhamViHieuLuc",
-}
 
 
 def build_metadata_xml(record: Record) -> etree._Element:
@@ -54,7 +39,7 @@ def read_metadata_xml(root: etree._Element) -> Record:
     _check(root)
     text = {etree.QName(child).localname: child.text or "" for child in root}
     extra = {str(each.get("ten")): each.text or "" for each in root.iterfind(f"./{_tag('DuLieuChuyenNganh')}/*")}
-    fields = {name: text.get(element) or None for name, element in _METADATA_ELEMENTS.items()}
+    fields = {name: text.get(element) or None for name, element in METADATA_ELEMENTS.items()}
     return Record(
         paper_id=UUID(text["MaTaiLieu"]),
         digitization_code=text["MaSoHoa"],
@@ -84,7 +69,7 @@ def _values(record: Record) -> list[tuple[str, str | None]]:
         ("LaKetQua", "true" if record.is_result else "false"),
         ("MaTTHC", record.procedure_code),
         ("MaHoSo", record.dossier_code),
-        *((element, getattr(data, name)) for name, element in _METADATA_ELEMENTS.items() if name != _TYPE),
+        *((element, getattr(data, name)) for name, element in METADATA_ELEMENTS.items() if name != _TYPE),
         ("ThoiGianBocTach", _moment(record.extracted_at)),
         ("NguoiXacNhan", record.confirmed_by),
         ("ThoiGianXacNhan", _moment(record.confirmed_at)),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connector.domain.errors import UnreadableFile
+from connector.domain.metadata_elements import NAMESPACE
 from connector.domain.signatures import SignatureReport, SignedPrefix
-from signing.metadata_xml import NAMESPACE
 from signing.pades import AGENCY_FIELD
 from signing.pdf_file import opened
 from signing.trust import Trust
