@@ -30,6 +30,7 @@ from connector.registry.token_requests import TokenRequestRegister
 from connector.settings import Settings
 from connector.soap.faults import Fault
 from connector.soap.http import CallerGone, Receive, Reply, Send, as_json, read_body, request_of, send_reply
+from connector.soap.refusals import UNKNOWN, Refusal, Refusals
 from connector.soap.security import Client, HttpRequest, PasswordGate
 from signing.token_key import has_signed
 
@@ -45,10 +46,15 @@ class DeskService:
         requests: TokenRequestRegister,
         certificates: Mapping[str, x509.Certificate],
         password_hashes: Mapping[str, str],
+        refusals: Refusals,
     ) -> None:
-        """Certificates and password hashes (as ``sohoa serve --hash`` prints them) by identity."""
+        """Certificates and password hashes (as ``sohoa serve --hash`` prints them) by identity.
+
+        ``refusals`` audits sign-ins that failed.
+        """
         self._requests = requests
         self._certificates = certificates
+        self._refusals = refusals
         self._gate = PasswordGate([Client(name=name, password_hash=each) for name, each in password_hashes.items()])
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -63,6 +69,7 @@ class DeskService:
             body = await read_body(request, receive)
             return await asyncio.to_thread(self._route, desk.name, request, body)
         except Fault as fault:
+            self._refusals.note(Refusal(fault.claimed or UNKNOWN, "ky-so", request.peer or UNKNOWN, str(fault.name)))
             status = fault.http_status if fault.http_status < 500 else 400
             return as_json(status, {"error": fault.code})
         except DatabaseUnavailable as error:
@@ -135,11 +142,13 @@ def serve(settings: Settings) -> None:
     certificates, password_hashes = desk_keys(settings)
     where = settings.token
     with database(settings) as dsn, Database(dsn) as opened:
-        requests = TokenRequestRegister(opened, books_in(opened, settings).chain)
-        service = DeskService(requests, certificates, password_hashes)
+        found = books_in(opened, settings)
+        requests, refusals = TokenRequestRegister(opened, found.chain), Refusals(found.publications.audit)
+        service = DeskService(requests, certificates, password_hashes, refusals)
         serve_desks(
             service, stop, address=where.host, port=where.port, ssl_cert=where.certificate, ssl_key=where.key
         )  # fmt: skip
+        refusals.close()
 
 
 def serve_desks(service: DeskService, stop: threading.Event, **where: Any) -> None:

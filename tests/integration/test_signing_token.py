@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -55,6 +56,15 @@ def signatures(desks: Desks, document: RepositoryObject, signer: PaperSigner) ->
     file = desks.office.folder / "stored.pdf"
     file.write_bytes(desks.office.content(document))
     return [(report.role, report.is_valid) for report in signer.verify(file)]
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """A moment for what happens in another thread."""
+    for _ in range(100):
+        if holds():
+            return
+        time.sleep(0.05)
+    pytest.fail("it never came true")
 
 
 def states(desks: Desks, papers: list[RepositoryObject]) -> set[State]:
@@ -260,6 +270,8 @@ def test_nobody_comes_in_without_the_desk_s_password(desks: Desks, password: str
     answer = requests.get(f"{desks.url}/ky-so/v1/requests", auth=("hà".encode(), password.encode()), timeout=10)
 
     assert (answer.status_code, "requests" in answer.json()) == (401, False)
+    refused = "SELECT * FROM audit WHERE operation = 'ky-so' AND actor = 'hà'"
+    wait_until(lambda: len(desks.office.rows(refused)) == 1)
 
 
 def test_a_password_is_sent_over_tls_or_loopback_only() -> None:
