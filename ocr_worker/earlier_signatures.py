@@ -1,4 +1,4 @@
-"""When the signatures that a file already carries say they were made: they bound the date of issue."""
+"""When a file says that it was captured, and its signatures that they were made: they bound the date of issue."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pikepdf
 
+# a scanner whose clock was never set says an earlier year
+EARLIEST_CAPTURE = 2005
 _WHEN = re.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)?(\d\d)?(\d\d)?")
 
 
@@ -21,6 +23,18 @@ def first_signed_at(pdf: Path) -> dt.datetime | None:
     return min(times, default=None)
 
 
+def captured_on(pdf: Path) -> dt.date | None:
+    """The day of the file's /CreationDate; None without one that is plausible."""
+    try:
+        with pikepdf.open(pdf, attempt_recovery=False) as document:
+            information = document.trailer.get("/Info")
+            stated = information.get("/CreationDate") if isinstance(information, pikepdf.Dictionary) else None
+            when = _moment(str(stated or ""))
+    except (pikepdf.PdfError, ValueError, TypeError):
+        return None
+    return when.date() if when is not None and when.year >= EARLIEST_CAPTURE else None
+
+
 def _signatures(document: pikepdf.Pdf) -> list[pikepdf.Dictionary]:
     form = document.Root.get("/AcroForm")
     fields = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
@@ -31,7 +45,11 @@ def _signatures(document: pikepdf.Pdf) -> list[pikepdf.Dictionary]:
 
 
 def _time(signature: pikepdf.Dictionary) -> dt.datetime | None:
-    found = _WHEN.match(str(signature.get("/M", "")))
+    return _moment(str(signature.get("/M", "")))
+
+
+def _moment(stated: str) -> dt.datetime | None:
+    found = _WHEN.match(stated)
     if found is None:
         return None
     try:

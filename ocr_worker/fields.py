@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from connector.domain.extraction import FieldProposal, Source, TypeProposal
 from ocr_worker.abstract import AbstractReading, contradicts, read_abstract
 from ocr_worker.agency_names import normal_name
+from ocr_worker.arrival import arrived_on
 from ocr_worker.authority import AuthorityReading, read_authority
 from ocr_worker.document_number import NumberReading, read_number
 from ocr_worker.document_type import DocumentType, load_document_types
@@ -40,16 +41,19 @@ class Reading:
 
 
 def read_fields(
-    pages: Sequence[PageText], codes: Sequence[QrCode], *, signed: dt.datetime | None, today: dt.date
+    pages: Sequence[PageText], codes: Sequence[QrCode], *, signed: dt.datetime | None, latest: dt.date
 ) -> Reading:
     """Header, type, number, date, agency, abstract, owner and validity of a paper.
 
-    ``signed`` is the time of the first signature in the file: no paper is dated after it.
+    ``signed`` is the time of the first signature in the file, ``latest`` the day of the scan: no paper is dated after
+    them, nor after the day that an incoming stamp prints.
     """
     first = pages[0]
     header = find_header(first)
     if says_secret(pages, header):
         return Reading(document_type=_no_type(), fields={}, secrecy_found=True)
+    arrived = arrived_on(first, header.frames)
+    latest = min(latest, arrived) if arrived else latest
     title = find_title(first, header, load_document_types())
     agency = read_authority(first, header)
     number = read_number(first, header, title.kind if title else None, agency.name if agency else None)
@@ -61,7 +65,7 @@ def read_fields(
             "document_name", kind.name if kind else None, choice.confidence, Source.PRINT, page=1
         ),
         "document_number": _number(first, number),
-        "issue_date": _date(pages, header, kind, signed=signed, today=today),
+        "issue_date": _date(pages, header, kind, signed=signed, latest=latest),
         "issuing_authority": _authority(pages, agency, kind),
         "abstract": _abstract(first, abstract, agency),
     }
@@ -104,26 +108,26 @@ def _source(page: PageText, source: Source) -> Source:
 
 
 def _date(
-    pages: Sequence[PageText], header: Header, kind: DocumentType | None, *, signed: dt.datetime | None, today: dt.date
+    pages: Sequence[PageText], header: Header, kind: DocumentType | None, *, signed: dt.datetime | None, latest: dt.date
 ) -> FieldProposal:
     """The header's date; forms say where theirs stands. Dates of the body never count."""
     if kind is not None and kind.date_from == "label":
-        return _labelled_date(pages, kind, signed, today)
+        return _labelled_date(pages, kind, signed, latest)
     page, line = pages[0], header.date
     if kind is not None and kind.date_from == "signature":
         page, line = _signature_date(pages)
     reading = read_date(page, line) if line is not None else None
     if reading is None:
         return proposal("issue_date", None, 0.0, Source.PRINT)
-    return _dated(page, reading, signed, today)
+    return _dated(page, reading, signed, latest)
 
 
-def _dated(page: PageText, reading: DateReading, signed: dt.datetime | None, today: dt.date) -> FieldProposal:
+def _dated(page: PageText, reading: DateReading, signed: dt.datetime | None, latest: dt.date) -> FieldProposal:
     date = reading.date
     return proposal(
         "issue_date",
         date.isoformat() if date else None,
-        supported(reading.confidence, date, signed, today) if date else 0.0,
+        supported(reading.confidence, date, signed, latest) if date else 0.0,
         _source(page, reading.source),
         page=page.clean.image.page,
         box=page.clean.to_points(reading.box),
@@ -147,13 +151,13 @@ def _signature_date(pages: Sequence[PageText]) -> tuple[PageText, Line | None]:
 
 
 def _labelled_date(
-    pages: Sequence[PageText], kind: DocumentType, signed: dt.datetime | None, today: dt.date
+    pages: Sequence[PageText], kind: DocumentType, signed: dt.datetime | None, latest: dt.date
 ) -> FieldProposal:
     found = find_value(pages, labels_of(kind.labels, "issue_date"))
     value = date_in(found.text) if found else None
     if found is None or value is None:
         return proposal("issue_date", None, 0.0, Source.PRINT)
-    confidence = supported(found.confidence, dt.date.fromisoformat(value), signed, today)
+    confidence = supported(found.confidence, dt.date.fromisoformat(value), signed, latest)
     box = found.page.clean.to_points(found.box)
     return proposal(
         "issue_date", value, confidence, Source.PRINT, page=found.page.clean.image.page, box=box, rule="label"

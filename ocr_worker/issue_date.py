@@ -171,13 +171,13 @@ def _place(views: Sequence[SpelledLine]) -> str:
     return ""
 
 
-def supported(confidence: float, date: dt.date, signed: dt.datetime | None, today: dt.date) -> float:
-    """The confidence after the bounds: not before 1945, not in the future, not after the first signature.
+def supported(confidence: float, date: dt.date, signed: dt.datetime | None, latest: dt.date) -> float:
+    """The confidence after the bounds: not before 1945, not after the ``latest`` day or the first signature.
 
     A first signature within a week after the date makes it more certain: readings that are wrong fall there
     by chance only.
     """
-    if date < EARLIEST or date > today:
+    if date < EARLIEST or date > latest:
         return min(confidence, 0.2)
     if signed is None:
         return confidence

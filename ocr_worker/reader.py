@@ -13,7 +13,7 @@ from ocr_worker import facts, secrecy
 from ocr_worker.alto import alto_xml
 from ocr_worker.attached_metadata import attached_values, joined
 from ocr_worker.document import DEFAULT_LIMITS, Limits
-from ocr_worker.earlier_signatures import first_signed_at
+from ocr_worker.earlier_signatures import captured_on, first_signed_at
 from ocr_worker.fields import read_fields
 from ocr_worker.limits import run_limited
 from ocr_worker.motto import find_anchor
@@ -54,6 +54,13 @@ class PaperReader:
         return run_limited(_read_with, pdf, self._thresholds, seconds=self._seconds, megabytes=self._megabytes)
 
 
+def _latest(pdf: Path, today: dt.date | None) -> dt.date:
+    """No paper is dated after its scan; a day is allowed for scanners that keep another zone's time."""
+    captured = captured_on(pdf)
+    day = today or dt.date.today()
+    return day if captured is None else min(day, captured + dt.timedelta(days=1))
+
+
 def _read_with(pdf: Path, thresholds: Path | None) -> Extraction:
     with thresholds_of(thresholds):
         return read_paper(pdf)
@@ -73,7 +80,7 @@ def read_paper(pdf: Path, *, limits: Limits = DEFAULT_LIMITS, today: dt.date | N
     if reason:
         return _unread(pages, reason, started)
     codes = [code for page in pages[:1] for code in read_codes(page.clean.image)]
-    reading = read_fields(pages, codes, signed=first_signed_at(pdf), today=today or dt.date.today())
+    reading = read_fields(pages, codes, signed=first_signed_at(pdf), latest=_latest(pdf, today))
     if reading.secrecy_found:
         return Extraction(
             pages=len(pages),
