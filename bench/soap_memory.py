@@ -12,7 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -64,6 +66,17 @@ folder = "{folder}/work"
 """
 
 
+@dataclass(frozen=True)
+class Served:
+    """A running service, its papers by size, the stub that streams them, and a folder with the database."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    papers: dict[int, UUID]
+    ecm: LargeContentServer
+    folder: Path
+
+
 def publish(dsn: str, megabytes: int) -> UUID:
     """One paper whose file is what the stub streams."""
     digest = hashlib.sha256()
@@ -91,7 +104,9 @@ def publish(dsn: str, megabytes: int) -> UUID:
     return paper.paper_id
 
 
-def measure(sizes: list[int]) -> dict[str, object]:
+@contextmanager
+def served(sizes: list[int]) -> Iterator[Served]:
+    """`sohoa serve` with a paper of each size."""
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -112,30 +127,35 @@ def measure(sizes: list[int]) -> dict[str, object]:
             )
             command = [sys.executable, "-m", "connector.cli.main", "serve", "--config", str(folder / "sohoa.toml")]
             process = subprocess.Popen(command)
+            url = f"http://127.0.0.1:{port}{ENDPOINT}"
             try:
-                return watch(process, f"http://127.0.0.1:{port}{ENDPOINT}", papers, ecm, folder)
+                while subprocess.run(["curl", "-sf", "-o", "/dev/null", f"{url}?wsdl"], check=False).returncode != 0:
+                    assert process.poll() is None
+                    time.sleep(0.1)
+                yield Served(process, url, papers, ecm, folder)
             finally:
                 process.terminate()
                 process.wait()
                 ecm.close()
 
 
-def watch(
-    process: subprocess.Popen[bytes], url: str, papers: dict[int, UUID], ecm: LargeContentServer, folder: Path
-) -> dict[str, object]:
-    while subprocess.run(["curl", "-sf", "-o", "/dev/null", f"{url}?wsdl"], check=False).returncode != 0:
-        assert process.poll() is None
-        time.sleep(0.1)
+def measure(sizes: list[int]) -> dict[str, object]:
+    with served(sizes) as kho:
+        return watch(kho)
+
+
+def watch(kho: Served) -> dict[str, object]:
+    process, folder = kho.process, kho.folder
     found: dict[str, object] = {"megabytes_at_rest": memory(process, "VmRSS")}
     request = folder / "request.xml"
-    soap = ("-H", f"Authorization: {BASIC}", "-H", "Content-Type: text/xml", "--data-binary", f"@{request}", url)
-    for size, paper_id in papers.items():
-        ecm.megabytes = size
+    soap = ("-H", f"Authorization: {BASIC}", "-H", "Content-Type: text/xml", "--data-binary", f"@{request}", kho.url)
+    for size, paper_id in kho.papers.items():
+        kho.ecm.megabytes = size
         request.write_bytes(envelope("GetDocument", paper_id))
         for form, accept in (("mtom", "multipart/related"), ("base64", "text/xml")):
             taken, _ = seconds("-H", f"Accept: {accept}", *soap)
             found[f"{size}_mib_{form}"] = {"seconds": round(taken, 2), "megabytes_after": memory(process, "VmRSS")}
-    rate, _ = small_calls(url, next(iter(papers.values())))
+    rate, _ = small_calls(kho.url, next(iter(kho.papers.values())))
     found["metadata_calls_per_second"] = round(rate)
     found["megabytes_after_small_calls"] = memory(process, "VmRSS")
     # the first sign-in with a password takes 16 MB for the moment that scrypt needs them

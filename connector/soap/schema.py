@@ -20,6 +20,14 @@ class MessageSchema:
 
     def __init__(self, file: str) -> None:
         self._schema = xmlschema.XMLSchema(file, allow="local")
+        self._quick = etree.XMLSchema(file=file)
+
+    def holds(self, message: etree._Element) -> bool:
+        """Whether a message of our own is valid, a hundred times as fast as ``findings``.
+
+        Strangers' messages are not judged by it alone: it says less well what is wrong.
+        """
+        return bool(self._quick.validate(message))
 
     def findings(self, message: etree._Element) -> list[Finding]:
         """Everything that is wrong with a message, up to a limit; empty when it is valid."""

@@ -78,3 +78,21 @@ def test_get_metadata_says_what_the_signed_xml_says() -> None:
 
 def _flat(element: etree._Element) -> list[tuple[str, str | None, str | None]]:
     return [(etree.QName(item).localname, (item.text or "").strip(), item.get("ten")) for item in element.iter()]
+
+
+@pytest.mark.parametrize(
+    ("element", "value"), [("KichThuoc", "-1"), ("SHA256", "AB"), ("NgayCap", "2024-02-30"), ("TrangThaiHieuLuc", "x")]
+)
+def test_a_broken_answer_of_ours_would_not_leave(element: str, value: str) -> None:
+    contract = Contract()
+    paper = a_publication(UUID(int=1)).paper
+    values = {"TaiLieu": summary_of(paper), "DuLieuDacTa": metadata_of(paper.record)}
+    answered = payload_of(contract.answer("GetMetadata", values))
+    assert contract.schema.holds(answered)
+
+    found = answered.find(f".//{{{NAMESPACE}}}{element}")
+    assert found is not None
+    found.text = value
+
+    assert not contract.schema.holds(answered)
+    assert contract.schema.findings(answered)
