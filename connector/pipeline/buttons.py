@@ -15,6 +15,7 @@ from connector.domain.states import Action, Stage, State, action_allowed
 from connector.pipeline import approval, confirmation, withdrawal
 from connector.pipeline.display import show
 from connector.pipeline.manual_entry import by_hand
+from connector.pipeline.presser import refuse_unclear_presser
 from connector.pipeline.proposals import withdrawn_values
 from connector.pipeline.quarantine import quarantined, release
 from connector.pipeline.retry import retry
@@ -33,6 +34,7 @@ def press_on_paper(paper: Paper, pressed: RepositoryObject, place: Workplace) ->
         action = _action(pressed)
         if action is None:
             return
+        refuse_unclear_presser(pressed, place)
         _authorise(action, pressed, place)
         allowed = action_allowed(action, paper.state, failed_stage=paper.failed_stage)
         if not allowed or action not in _PAPER_BUTTONS:

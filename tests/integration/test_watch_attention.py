@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from connector.domain.errors import PermissionDenied
+from connector.domain.metadata import Value
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Artifact, ArtifactKind, Paper, RepositoryObject
 from connector.domain.states import Stage, State
@@ -101,6 +103,44 @@ def test_a_button_without_the_role_is_refused_with_a_sentence(office: WatchedOff
     shown = office.shown(document).properties
     assert (shown["action"], shown["state"]) == (None, "CHO_XAC_NHAN")
     assert "KHONG_CO_QUYEN" in str(shown["error"])
+
+
+class Versioning(FakeRepository):
+    """As products that make a version of every change of properties."""
+
+    def update(self, current: RepositoryObject, properties: Mapping[str, Value]) -> RepositoryObject:
+        written = super().update(current, properties)
+        return written if written.is_folder else self._kept(written)
+
+    def _kept(self, written: RepositoryObject) -> RepositoryObject:
+        store = self._store
+        version = replace(written, object_id=str(next(store.numbers)))
+        store.objects[version.object_id] = version
+        store.contents[version.object_id] = store.contents[written.object_id]
+        store.latest[written.version_series_id] = version.object_id
+        return version
+
+
+def test_a_button_does_not_pass_under_the_name_of_who_saves_the_paper_next(office: WatchedOffice) -> None:
+    document = proposed(office)
+
+    def saves(login: str, **properties: Value) -> None:
+        repository = Versioning(office.store, login)
+        repository.update(repository.get(document.object_id), properties)
+
+    saves("khach", action="XAC_NHAN")
+    saves(OFFICIAL, abstract="Về việc khác")
+    attention = Attention(replace(office.place, repository=Versioning(office.store)))
+    attention.attend()
+
+    shown = office.shown(document).properties
+    assert (shown["action"], shown["state"]) == (None, "CHO_XAC_NHAN")
+    assert "chọn lại" in str(shown["error"])
+
+    saves(OFFICIAL, action="XAC_NHAN")
+    saves(OFFICIAL, abstract="Về việc hưởng lương hưu")
+    attention.attend()
+    assert office.paper(document).state is State.DA_XAC_NHAN
 
 
 def test_one_paper_in_trouble_does_not_hide_the_others(office: WatchedOffice, caplog: pytest.LogCaptureFixture) -> None:
