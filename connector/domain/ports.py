@@ -202,7 +202,7 @@ class Registry(Protocol):
         ...
 
     def start_over(self, paper: Paper, deposit: Deposit, *, actor: str) -> Paper:
-        """A new file was put in the place of one that is not published yet: it is taken from the beginning."""
+        """A new file was put in the place of the known one: it is taken from the beginning; what is published stays."""
         ...
 
     def note_put_back(self, paper: Paper, names: Sequence[str], *, changed_by: str) -> None:

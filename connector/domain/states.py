@@ -87,7 +87,8 @@ PAPER_ACTIONS: dict[Action, frozenset[State]] = {
     # confirmed values may be corrected until they are part of a code
     # or, of a stored paper, become a new version of its metadata
     Action.XAC_NHAN: frozenset({State.CHO_XAC_NHAN, State.DA_XAC_NHAN, State.DA_LUU, State.LOI}),
-    Action.THU_LAI: frozenset({State.LOI, State.CHO_XAC_NHAN, State.CACH_LY}),
+    # of a stored paper: its document holds a new scan, which becomes a new version of it
+    Action.THU_LAI: frozenset({State.LOI, State.CHO_XAC_NHAN, State.CACH_LY, State.DA_LUU}),
     Action.NHAP_TAY: frozenset({State.LOI, State.CHO_XAC_NHAN}),
     Action.BO_QUA: frozenset({State.LOI, State.CHO_XAC_NHAN, State.CACH_LY}),
     Action.KY_CO_QUAN: frozenset({State.CHO_KY_CO_QUAN}),

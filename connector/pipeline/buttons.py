@@ -18,7 +18,7 @@ from connector.pipeline.manual_entry import by_hand
 from connector.pipeline.presser import refuse_unclear_presser
 from connector.pipeline.proposals import withdrawn_values
 from connector.pipeline.quarantine import quarantined, release
-from connector.pipeline.retry import retry
+from connector.pipeline.retry import retry, scan_again
 from connector.pipeline.reuse import look_into_store
 from connector.pipeline.skipping import skip
 from connector.pipeline.workplace import Workplace
@@ -157,6 +157,9 @@ def _retry(paper: Paper, pressed: RepositoryObject, place: Workplace) -> None:
     if paper.state is State.CACH_LY:
         outcome = release(paper, pressed, place)
         _carry_out(paper, Stage.SCOPE, outcome, place)
+        return
+    if paper.state is State.DA_LUU:
+        scan_again(paper, place, actor=pressed.modified_by)
         return
     if paper.state is not State.LOI:
         raise NotAuthorised("THU_LAI", sentence="Giấy tờ không có lỗi: kiểm tra giá trị rồi chọn XAC_NHAN.")

@@ -59,9 +59,20 @@ def find_deleted(place: Workplace, book: FixityRegister) -> Iterator[CheckedPape
 
 
 def check_paper(paper: Paper, place: Workplace, proof: Proof) -> CheckedPaper:
-    """Every file of a stored paper: there, with the bytes it was checked in with, the signatures valid today."""
+    """Every file of a stored paper: there, with the bytes it was checked in with, the signatures valid today.
+
+    What others read counts, also while a new scan or a correction of the paper is on its way.
+    """
+    published = place.registry.latest_publication(paper.paper_id)
+    if published is None:
+        return CheckedPaper(paper_id=paper.paper_id, damage=None)
+    files = {
+        **paper.artifacts,
+        ArtifactKind.AGENCY: published.document,
+        ArtifactKind.METADATA: published.signed_metadata,
+    }
     with place.desk() as desk:
-        for kind, artifact in paper.artifacts.items():
+        for kind, artifact in files.items():
             if damage := _damage_of(artifact, desk / str(kind), place):
                 return CheckedPaper(paper_id=paper.paper_id, damage=damage, file=str(kind))
         if not _is_proven(paper, desk, proof):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from connector.domain.errors import ContentReplaced
+from connector.domain.errors import ContentReplaced, InvalidFieldValue
 from connector.domain.metadata import Value
 from connector.domain.paper import ArtifactKind, Deposit, Paper, RepositoryObject
 from connector.domain.states import State
@@ -30,6 +30,25 @@ def retry(paper: Paper, place: Workplace, *, actor: str) -> None:
         resumed = place.registry.resume(paper, actor=actor)
         show(place, document.object_id, {"action": None, "error": None}, state=resumed.state)
         return
+    _start_over(paper, document, replaced_by, place, actor)
+
+
+def scan_again(paper: Paper, place: Workplace, *, actor: str) -> None:
+    """A new scan in the document of a stored paper becomes a new version of it, on the way of every scan.
+
+    Until that is stored the signed version before it is what others read: it stays valid. Raises InvalidFieldValue
+    where the document still holds the signed file.
+    """
+    document = place.repository.get(paper.object_id)
+    with place.desk() as desk:
+        replaced_by = _replacement(paper, document, desk / "document", place)
+    if replaced_by is None:
+        sentence = "Giấy tờ đã lưu và tệp chưa thay đổi: nộp bản quét mới làm phiên bản mới rồi chọn THU_LAI."
+        raise InvalidFieldValue("unchanged", sentence=sentence)
+    _start_over(paper, document, replaced_by, place, actor)
+
+
+def _start_over(paper: Paper, document: RepositoryObject, replaced_by: Deposit, place: Workplace, actor: str) -> None:
     withdrawn = withdrawn_values(paper, place)
     place.registry.start_over(paper, replaced_by, actor=actor)
     forgotten: dict[str, Value] = dict.fromkeys(paper.displayed)

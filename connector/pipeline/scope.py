@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from connector.domain.capture import Doubt
-from connector.domain.errors import ContentReplaced
+from connector.domain.errors import ContentReplaced, InvalidFieldValue
 from connector.domain.metadata import clean
 from connector.domain.outcome import Outcome
 from connector.domain.paper import Artifact, ArtifactKind, Paper, RepositoryObject
@@ -30,6 +30,7 @@ def judge(paper: Paper, place: Workplace) -> Outcome:
     if verdict.secret:
         return quarantined(paper, place)
     if not verdict.digitize:
+        _refuse_for_published(paper, place)
         return Outcome(
             state=State.KHONG_SO_HOA,
             component=component_of(shown),
@@ -54,6 +55,12 @@ def judge(paper: Paper, place: Workplace) -> Outcome:
         properties={"original_sha256": content.sha256, "content_sha256": content.sha256, "error": None},
         result={**kept, "clause": verdict.clause, "profile": place.office.scope_rules.name},
     )
+
+
+def _refuse_for_published(paper: Paper, place: Workplace) -> None:
+    if place.registry.latest_publication(paper.paper_id):
+        sentence = "Giấy tờ đã lưu và công bố: sửa hinhThucNop, canCu hoặc chiXuatTrinh rồi chọn THU_LAI."
+        raise InvalidFieldValue("scope", sentence=sentence)
 
 
 def component_of(shown: RepositoryObject) -> str | None:

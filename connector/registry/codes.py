@@ -117,7 +117,8 @@ def _question(other: UUID) -> str:
     return (
         f"Giấy tờ mã tài liệu {other} đã có mã số hóa này, cùng cơ quan và ngày cấp. Nếu nhập sai: sửa số ký hiệu, "
         "chủ giấy tờ hoặc loại giấy tờ rồi chọn XAC_NHAN. Nếu đúng là giấy tờ khác: chọn XAC_NHAN lần nữa. "
-        "Nếu là cùng một giấy tờ: ghi canCu = 5.1 và chọn BO_QUA."
+        "Nếu là cùng một giấy tờ: ghi canCu = 5.1 và chọn BO_QUA; bản quét tốt hơn thì nộp làm phiên bản mới của "
+        "giấy tờ đã lưu và chọn THU_LAI ở đó."
     )
 
 

@@ -239,9 +239,10 @@ class PaperRegister(DossierRegister):
             return select_paper(transaction, paper.paper_id)
 
     def start_over(self, paper: Paper, deposit: Deposit, *, actor: str) -> Paper:
-        """A new file was put in the place of one that is not published yet: it is taken from the beginning.
+        """A new file was put in the place of the known one: it is taken from the beginning.
 
-        What was confirmed and the code were about the old file: they go, and the code is free again. Raises StaleState.
+        What was confirmed and the code were about the old file: they go, and the code is free again. What is published
+        stays as it is, with its code, until the new file is stored as its next version. Raises StaleState.
         """
         with self._database.transaction() as transaction:
             changed = transaction.execute(

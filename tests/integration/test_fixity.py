@@ -77,7 +77,8 @@ def _swap_register_and_file(signing_office: PlayedOffice, paper_id: object, obje
     signing_office.store.contents[object_id] = content
     with signing_office.database.transaction() as transaction:
         transaction.execute(
-            "UPDATE artifact SET sha256 = %s WHERE paper_id = %s AND kind = 'metadata'",
+            "UPDATE published_paper SET signed_metadata = jsonb_set(signed_metadata, '{sha256}', to_jsonb(%s::text)) "
+            "WHERE paper_id = %s",
             (hashlib.sha256(content).hexdigest(), paper_id),
         )
 

@@ -20,7 +20,7 @@ from connector.pipeline.premis import NAMESPACE
 from connector.pipeline.transition import resume
 from tests.fakes.reader import VALUES, read_as
 from tests.fakes.signer import keys_of, signed
-from tests.fixtures.pipelines import CLERK, HEAD, RECEPTION, SETTLING, PlayedOffice
+from tests.fixtures.pipelines import CLERK, HEAD, RECEPTION, SCAN, SETTLING, STRANGER, PlayedOffice
 
 pytestmark = pytest.mark.integration
 
@@ -134,6 +134,56 @@ def test_what_the_visible_signature_says_or_nothing_at_all_is_no_correction(
 
     assert played.paper(document).state is State.DA_LUU
     assert told in str(played.shown(document)["error"])
+
+
+def test_a_new_scan_of_a_stored_paper_becomes_its_next_version_under_the_same_id_and_code(
+    played: PlayedOffice,
+) -> None:
+    dossier, document = stored(played)
+    before = played.paper(document)
+    played.press(document, "THU_LAI", RECEPTION)
+    assert "tệp chưa thay đổi" in str(played.shown(document)["error"])
+    played.replace_file(document, SCAN + b" again")
+    played.attend()
+    assert played.paper(document).state is State.DA_LUU  # a file alone starts nothing
+
+    played.press(document, "THU_LAI", RECEPTION)
+    meanwhile = played.publications.published(before.paper_id)
+    assert meanwhile is not None and meanwhile.document.sha256 == before.artifacts[ArtifactKind.AGENCY].sha256
+    assert played.paper(document).state is State.CHO_XAC_NHAN
+    played.press(document, "XAC_NHAN")
+    for _ in range(3):
+        played.attend()
+        played.work()
+    played.press(dossier, "KY_CO_QUAN", CLERK)
+
+    after = played.paper(document)
+    assert (after.paper_id, after.digitization_code) == (before.paper_id, before.digitization_code)
+    assert feed(played) == [("MOI", 1), ("PHIEN_BAN", 2)]
+    assert played.content(document).startswith(SCAN + b" again")
+    published = played.publications.published(before.paper_id, version=1)
+    assert published is not None  # the signed version before stays
+    assert b"".join(played.ours.stream(published.document.object_id)).startswith(SCAN)
+
+
+def test_a_new_scan_cannot_be_left_out_while_its_paper_is_published(played: PlayedOffice) -> None:
+    _, document = stored(played)
+    played.replace_file(document, SCAN + b" again")
+
+    played.press(document, "THU_LAI", RECEPTION, show_only=True)
+
+    assert played.paper(document).state is State.LOI
+    assert "đã lưu và công bố" in str(played.shown(document)["error"])
+
+
+def test_a_stranger_starts_no_new_version(played: PlayedOffice) -> None:
+    _, document = stored(played)
+    played.replace_file(document, b"%PDF-1.7 foreign", STRANGER)
+
+    played.press(document, "THU_LAI", STRANGER)
+
+    assert played.paper(document).state is State.DA_LUU
+    assert feed(played) == [("MOI", 1)]
 
 
 def test_typing_into_a_stored_paper_changes_nothing_that_is_signed(played: PlayedOffice) -> None:
