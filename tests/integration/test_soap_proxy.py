@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import os
 import shutil
@@ -10,10 +11,12 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 import requests
@@ -67,7 +70,41 @@ class Site:
 
 
 @pytest.fixture
-def site(kho: Kho, database: Database, tmp_path: Path) -> Iterator[Site]:
+def exits() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+@contextmanager
+def ocsp_responder(authority: Authority, *revoked: Identity) -> Iterator[str]:
+    """The authority, asked over HTTP as nginx asks: by GET."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            content = authority.ocsp_answer(base64.b64decode(unquote(self.path.lstrip("/"))), *revoked)
+            self.send_response(200)
+            self.send_header("Content-Type", "application/ocsp-response")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def site(kho: Kho, database: Database, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """With the authority's revocation list; parametrized with "ocsp", with questions to it instead."""
     authority, elsewhere = Authority(tmp_path, "authority"), Authority(tmp_path, "elsewhere")
     portal, revoked = authority.issue("portal"), authority.issue("revoked")
     server = authority.issue("localhost")
@@ -91,7 +128,9 @@ def site(kho: Kho, database: Database, tmp_path: Path) -> Iterator[Site]:
     )
     serving.start()
     revocations = authority.revocations(revoked)
-    nginx = start_nginx(tmp_path, port, socket, server, authority.certificate, revocations)
+    asked = ocsp_responder(authority, revoked) if hasattr(request, "param") else nullcontext("")
+    responder = request.getfixturevalue("exits").enter_context(asked)
+    nginx = start_nginx(tmp_path, port, socket, server, authority.certificate, revocations, responder)
 
     def reload_revocations(*identities: Identity, **more: Any) -> None:
         authority.revocations(*identities, **more)
@@ -117,7 +156,7 @@ def site(kho: Kho, database: Database, tmp_path: Path) -> Iterator[Site]:
 
 
 def start_nginx(
-    folder: Path, port: int, socket: Path, server: Identity, authorities: Path, revocations: Path
+    folder: Path, port: int, socket: Path, server: Identity, authorities: Path, revocations: Path, responder: str
 ) -> subprocess.Popen[bytes]:
     """The shipped file with this test's paths and port, in an nginx of its own."""
     text = CONFIGURATION.read_text(encoding="utf-8")
@@ -131,6 +170,9 @@ def start_nginx(
     }.items():
         assert shipped in text
         text = text.replace(shipped, ours)
+    if responder:
+        text = text.replace("ssl_crl ", "# ssl_crl ").replace("# ssl_ocsp", "ssl_ocsp")
+        text = text.replace("http://ocsp.example.vn/", responder)
     (folder / "sohoa.conf").write_text(text, encoding="utf-8")
     (folder / "nginx.conf").write_text(
         f"pid {folder}/nginx.pid; daemon off; worker_processes 1; events {{}}\n"
@@ -183,6 +225,12 @@ def test_a_certificate_revoked_later_is_refused_after_the_lists_are_read_again(s
     site.reload_revocations(site.portal)
     assert eventually(lambda: is_refused_by_nginx(site, site.portal))
     assert not is_refused_by_nginx(site, site.revoked)
+
+
+@pytest.mark.parametrize("site", ["ocsp"], indirect=True)
+def test_an_authority_that_is_asked_refuses_what_it_has_revoked(site: Site) -> None:
+    assert is_refused_by_nginx(site, site.revoked)
+    assert site.service(site.session(site.portal)).Ping().BenGoi == PORTAL.name
 
 
 def test_an_expired_list_lets_no_certificate_in(site: Site) -> None:
