@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from connector.domain.extraction import FieldProposal, Source, TypeProposal
 from ocr_worker.abstract import AbstractReading, contradicts, read_abstract
 from ocr_worker.agency_names import normal_name
 from ocr_worker.arrival import arrived_on
 from ocr_worker.authority import AuthorityReading, read_authority
+from ocr_worker.code_fields import type_of_codes, with_codes
 from ocr_worker.document_number import NumberReading, read_number
 from ocr_worker.document_type import DocumentType, load_document_types
 from ocr_worker.doubt import proposal
@@ -19,7 +20,7 @@ from ocr_worker.labels import date_in, find_value, labels_of
 from ocr_worker.layout import Header, date_words, find_header
 from ocr_worker.owner import read_owner
 from ocr_worker.page_text import PageText
-from ocr_worker.qr import QrCode, person_of
+from ocr_worker.qr import QrCode
 from ocr_worker.text_lines import Line
 from ocr_worker.text_secrecy import says_secret
 from ocr_worker.thresholds import threshold
@@ -57,7 +58,7 @@ def read_fields(
     title = find_title(first, header, load_document_types())
     agency = read_authority(first, header)
     number = read_number(first, header, title.kind if title else None, agency.name if agency else None)
-    choice = choose_type(first, header, title, number.notation if number else None)
+    choice = type_of_codes(choose_type(first, header, title, number.notation if number else None), codes)
     kind = choice.kind
     abstract = read_abstract(first, header, title) if kind is None or kind.layout != "form" else None
     fields = {
@@ -71,7 +72,7 @@ def read_fields(
     }
     fields |= read_owner(pages, kind)
     fields |= read_validity(pages, kind)
-    fields = _with_codes(fields, codes)
+    fields = with_codes(fields, codes)
     if kind is not None and kind.layout == "form":
         fields["abstract"] = _form_abstract(kind, fields)
     return Reading(document_type=_type(choice), fields=fields, secrecy_found=False)
@@ -224,20 +225,3 @@ def _form_abstract(kind: DocumentType, fields: Mapping[str, FieldProposal]) -> F
     owner = fields.get("owner_name")
     value = f"{kind.name} của {owner.value}" if owner is not None and owner.value else kind.name
     return proposal("abstract", value, 0.6, Source.RULE, rule="name of the form and of its owner")
-
-
-def _with_codes(fields: Mapping[str, FieldProposal], codes: Sequence[QrCode]) -> dict[str, FieldProposal]:
-    """A QR code's values beat recognition; where both speak and differ, a person looks."""
-    joined = dict(fields)
-    for code in codes:
-        person = person_of(code.text)
-        if person is None:
-            continue
-        values = {"owner_id": person.personal_id, "owner_name": person.name, "owner_birth_date": person.birth_date}
-        for name, value in values.items():
-            read = fields.get(name)
-            found = proposal(name, value, 0.995, Source.QR, page=code.page, box=code.box, rule="qr")
-            differs = read is not None and read.value is not None and read.value.casefold() != value.casefold()
-            joined[name] = replace(found, needs_review=True, confidence=0.7) if differs else found
-        joined["owner_id_kind"] = proposal("owner_id_kind", "CCCD", 0.995, Source.QR, page=code.page, rule="qr")
-    return joined

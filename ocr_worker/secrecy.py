@@ -5,8 +5,10 @@ Only the answer leaves this module: no cut-out and no word that was read is kept
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from enum import Enum
 from pathlib import Path
 
 import cv2
@@ -19,7 +21,7 @@ from connector.domain.capture import Doubt
 from connector.domain.errors import ConfigurationError
 from ocr_worker.document import DEFAULT_LIMITS, Limits, open_document, open_page
 from ocr_worker.render import shown_page
-from ocr_worker.stamp_frame import Stamp, black_stamps, dark_ink, red_ink, red_stamps
+from ocr_worker.stamp_frame import Stamp, black_stamps, colour_stamps, dark_ink, other_ink, red_ink
 
 TESSDATA = Path("/usr/share/tesseract-ocr/5/tessdata")
 # the letters are about 5 mm high: 40 pixels
@@ -30,11 +32,15 @@ SECRET = ("MAT", "TOIMAT", "TUYETMAT")
 # MAT must be read whole; of the longer marks two letters may be wrong
 ALIKE = 72
 ALIKE_HARMLESS = 78
+# from here on a person looks
+DOUBTFUL = 58
 HARMLESS = (
     "HOATOC", "HOATOCHENGIO", "KHAN", "THUONGKHAN", "CONGVANDEN", "CVDEN", "DEN", "CONGVANDI", "SAOY",
     "SAOYBANCHINH", "BANCHINH", "BANSAO", "SAOLUC", "TRICHSAO", "CHUNGTHUC", "DATHUTIEN", "DATHANHTOAN",
     "DATHULEPHI", "DAKIEMTRA", "DANHAN", "LUUHANHNOIBO", "XEMXONGTRALAI", "DAHUY", "BANGOC", "DUTHAO",
 )  # fmt: skip
+# blue and violet ink stands above the fringes that a sensor gives to black print
+OTHER_LEVEL = 34
 # a frame of which fading took one side is still a frame
 FRAMED_SIDES = 3
 # below this mean confidence the words of a frame count as unread
@@ -93,33 +99,52 @@ def secrecy_stamp(pdf: Path, *, limits: Limits = DEFAULT_LIMITS, tessdata: Path 
     return answer
 
 
+class Verdict(Enum):
+    """What the words of one stamp are."""
+
+    SECRET = "a secrecy mark"
+    ALIKE = "perhaps what is left of one"
+    UNREAD = "not to be read"
+    HARMLESS = "something else"
+
+
 def page_doubt(rgb: npt.NDArray[np.uint8], dpi: float, reader: StampReader) -> Doubt:
     """``secrecy_stamp`` for the picture of one page."""
-    unread: list[Stamp] = []
-    harmless: list[Stamp] = []
-    for stamp in red_stamps(red_ink(rgb), dpi):
-        found = _stamp_doubt(stamp, reader)
-        if found is Doubt.YES:
-            return found
-        (unread if found is Doubt.UNSURE else harmless).append(stamp)
-    for stamp in black_stamps(dark_ink(rgb), dpi):
-        # tables and forms are full of black frames: only words that are read count
-        if _stamp_doubt(stamp, reader) is Doubt.YES:
+    verdicts: list[tuple[Stamp, Verdict]] = []
+    for stamp in colour_stamps(red_ink(rgb), dpi):
+        verdicts.append((stamp, _verdict(stamp, reader)))
+        if verdicts[-1][1] is Verdict.SECRET:
             return Doubt.YES
-    framed = [stamp for stamp in unread if stamp.sides >= FRAMED_SIDES]
-    known = [stamp for stamp in harmless if stamp.sides >= FRAMED_SIDES]
-    in_doubt = any(not any(stamp.within(other) for other in known) for stamp in framed)
+    in_doubt = _red_doubt(verdicts)
+    others = colour_stamps(other_ink(rgb), dpi, OTHER_LEVEL)
+    for stamp in itertools.chain(others, black_stamps(dark_ink(rgb), dpi)):
+        # signatures are blue, tables and forms full of black frames: only words that are read count
+        verdict = _verdict(stamp, reader)
+        if verdict is Verdict.SECRET:
+            return Doubt.YES
+        in_doubt = in_doubt or verdict is Verdict.ALIKE
     return Doubt.UNSURE if in_doubt else Doubt.NO
 
 
-def _stamp_doubt(stamp: Stamp, reader: StampReader) -> Doubt:
-    """YES: it reads as a secrecy mark; NO: as something else; UNSURE: not to be read."""
-    harmless = False
+def _red_doubt(verdicts: Sequence[tuple[Stamp, Verdict]]) -> bool:
+    """Whether a red mark may be a secrecy stamp: like one, or a frame that is not to be read."""
+    known = [stamp for stamp, verdict in verdicts if verdict is Verdict.HARMLESS and stamp.sides >= FRAMED_SIDES]
+    unread = [stamp for stamp, verdict in verdicts if verdict is Verdict.UNREAD and stamp.sides >= FRAMED_SIDES]
+    alike = any(verdict is Verdict.ALIKE for _, verdict in verdicts)
+    return alike or any(not any(stamp.within(other) for other in known) for stamp in unread)
+
+
+def _verdict(stamp: Stamp, reader: StampReader) -> Verdict:
+    harmless = alike = False
     for letters, confidence in reader.readings(stamp):
         if says_secret(letters):
-            return Doubt.YES
-        harmless = harmless or says_harmless(letters) or (confidence >= READ and len(letters) >= 4)
-    return Doubt.NO if harmless else Doubt.UNSURE
+            return Verdict.SECRET
+        known = says_harmless(letters)
+        alike = alike or (not known and is_like_secret(letters))
+        harmless = harmless or known or (confidence >= READ and len(letters) >= 4)
+    if alike:
+        return Verdict.ALIKE
+    return Verdict.HARMLESS if harmless else Verdict.UNREAD
 
 
 def plain_letters(text: str) -> str:
@@ -135,6 +160,12 @@ def says_secret(letters: str) -> bool:
     if bare in SECRET or letters in SECRET:
         return True
     return any(fuzz.ratio(bare, mark) >= ALIKE for mark in SECRET[1:])
+
+
+def is_like_secret(letters: str) -> bool:
+    """Whether the letters may be what is left of one of the longer marks."""
+    bare = letters.strip("ILJ")
+    return len(bare) >= 5 and any(fuzz.ratio(bare, mark) >= DOUBTFUL for mark in SECRET[1:])
 
 
 def says_harmless(letters: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,13 +13,18 @@ import numpy.typing as npt
 MILLIMETRES_PER_INCH = 25.4
 # of 255, on white-balanced paper; a stamp faded to a third still shows 60, compression noise about 10
 RED_LEVEL = 22
-DARK_LEVEL = 110
+DARK_LEVELS = (110, 55)
+# print that runs through a frame takes some of the room inside it
+FILLED = 0.4
 # millimetres: the forms are 20 to 40 by 8 mm, older and home-made stamps up to half as large again
-LENGTHS = (11.0, 65.0)
-HEIGHTS = (4.5, 20.0)
-SLIMMEST, STOUTEST = 7.5, 1.35
+LENGTHS = (9.0, 65.0)
+HEIGHTS = (2.8, 20.0)
+SLIMMEST, STOUTEST = 9.5, 1.35
+# room around what was found: marks over and under the letters of a faded stamp stand apart
+ROOM = 0.8
 # gaps that fading tears into a frame, and the gap between two words without one
 JOINS = (1.2, 4.5)
+FADED, FADED_BLUR = 0.5, 0.3
 # a page with more marks of this size than that is a red table or a picture
 MOST_STAMPS = 24
 
@@ -44,14 +50,25 @@ class Stamp:
 
 def red_ink(rgb: Picture) -> Picture:
     """How red each pixel is, 0 to 255, on paper taken as white whatever its tint."""
-    small = cv2.resize(rgb, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
-    paper = np.percentile(small.reshape(-1, 3), 80, axis=0).clip(60, 255)
-    gains = (255.0 / paper).astype(np.float32)
-    balanced = np.clip(rgb.astype(np.float32) * gains, 0, 255)
+    balanced = _balanced(rgb)
     red, green, blue = balanced[:, :, 0], balanced[:, :, 1], balanced[:, :, 2]
     # crimson holds some blue and orange some green, paper and skin tones hold much of both
     redness = np.minimum(red - 0.7 * np.maximum(green, blue) - 0.3 * np.minimum(green, blue), red - green)
     return np.asarray(np.clip(redness, 0, 255), np.uint8)
+
+
+def other_ink(rgb: Picture) -> Picture:
+    """How coloured each pixel is, 0 to 255, whatever the colour: home-made stamps are violet, blue or pink."""
+    balanced = _balanced(rgb)
+    return np.asarray(np.clip(balanced.max(axis=2) - balanced.min(axis=2), 0, 255), np.uint8)
+
+
+def _balanced(rgb: Picture) -> npt.NDArray[np.float32]:
+    """The colours on paper taken as white whatever its tint."""
+    small = cv2.resize(rgb, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    paper = np.percentile(small.reshape(-1, 3), 80, axis=0).clip(60, 255)
+    gains = (255.0 / paper).astype(np.float32)
+    return np.asarray(np.clip(rgb.astype(np.float32) * gains, 0, 255), np.float32)
 
 
 def dark_ink(rgb: Picture) -> Picture:
@@ -59,42 +76,50 @@ def dark_ink(rgb: Picture) -> Picture:
     return np.asarray(255 - rgb.max(axis=2), np.uint8)
 
 
-def red_stamps(redness: Picture, dpi: float) -> Iterator[Stamp]:
-    """Every patch of red ink of a word stamp's size, framed or not, upright."""
+def colour_stamps(ink: Picture, dpi: float, level: int = RED_LEVEL) -> Iterator[Stamp]:
+    """Every patch of coloured ink of a word stamp's size, framed or not, upright."""
     per_mm = dpi / MILLIMETRES_PER_INCH
-    mask = (redness > RED_LEVEL).astype(np.uint8)
+    # a faded stamp is speckled: evened out it stands above less
+    even = np.asarray(cv2.GaussianBlur(ink, (0, 0), FADED_BLUR * per_mm), np.uint8)
+    masks = ((ink > level).astype(np.uint8), (even > level * FADED).astype(np.uint8))
     seen: list[Corners] = []
-    for join in JOINS:
+    for mask, join in itertools.product(masks, JOINS):
         across, down = max(round(join * per_mm), 1), max(round(JOINS[0] * per_mm), 1)
         joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((down, across), np.uint8))
-        outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        for outline in outlines:
+        # also what stands inside another mark: a certificate's red border goes round the whole page
+        outlines, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+        for index, outline in enumerate(outlines):
+            if tree[0][index][3] >= 0:
+                continue
             rectangle = _stamp_rectangle(outline, per_mm)
             if rectangle is None or any(_same(rectangle, other, per_mm) for other in seen):
                 continue
             seen.append(rectangle)
             if len(seen) > MOST_STAMPS:
                 return
-            yield _upright(redness, rectangle, per_mm)
+            yield _upright(ink, rectangle, per_mm)
 
 
 def black_stamps(darkness: Picture, dpi: float) -> Iterator[Stamp]:
     """Every rectangle drawn in dark ink, of a word stamp's size: what a stamp becomes on a bitonal scan."""
     per_mm = dpi / MILLIMETRES_PER_INCH
-    mask = (darkness > DARK_LEVEL).astype(np.uint8)
-    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    outlines, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    count = 0
-    for index, outline in enumerate(outlines):
-        if tree[0][index][3] < 0:  # the outside of a mark; a frame is found by the hole in it
-            continue
-        rectangle = _stamp_rectangle(outline, per_mm)
-        if rectangle is None or cv2.contourArea(outline) < 0.6 * cv2.contourArea(rectangle):
-            continue
-        count += 1
-        if count > MOST_STAMPS:
-            return
-        yield _upright(darkness, rectangle, per_mm)
+    seen: list[Corners] = []
+    for level in DARK_LEVELS:
+        mask = (darkness > level).astype(np.uint8)
+        joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+        outlines, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+        for index, outline in enumerate(outlines):
+            if tree[0][index][3] < 0:  # the outside of a mark; a frame is found by the hole in it
+                continue
+            rectangle = _stamp_rectangle(outline, per_mm)
+            if rectangle is None or cv2.contourArea(outline) < FILLED * cv2.contourArea(rectangle):
+                continue
+            if any(_same(rectangle, other, per_mm) for other in seen):
+                continue
+            seen.append(rectangle)
+            if len(seen) > MOST_STAMPS:
+                return
+            yield _upright(darkness, rectangle, per_mm)
 
 
 def _stamp_rectangle(outline: Outline, per_mm: float) -> Corners | None:
@@ -108,8 +133,8 @@ def _stamp_rectangle(outline: Outline, per_mm: float) -> Corners | None:
     if not fits or not STOUTEST <= long / high <= SLIMMEST:
         return None
     turn = np.deg2rad(angle)
-    along = np.array((np.cos(turn), np.sin(turn))) * across / 2
-    below = np.array((-np.sin(turn), np.cos(turn))) * down / 2
+    along = np.array((np.cos(turn), np.sin(turn))) * (across / 2 + ROOM * per_mm)
+    below = np.array((-np.sin(turn), np.cos(turn))) * (down / 2 + ROOM * per_mm)
     middle = np.array((x, y))
     return np.array(
         [middle - along - below, middle + along - below, middle + along + below, middle - along + below], np.float32

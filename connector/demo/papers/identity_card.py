@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import zxingcpp
+from PIL import Image
 
 from connector.demo.papers.people import Person
 from connector.demo.papers.sheet import HEIGHT, MM, Sheet
@@ -32,6 +34,19 @@ def draw_identity_card(holder: Person, home: str, rng: np.random.Generator) -> S
     return sheet
 
 
+def card_code(holder: Person, home: str) -> str:
+    """What the code of a card says: id, old id, name, birth, sex, home and day of issue between bars."""
+    sex = "Nữ" if holder.female else "Nam"
+    return f"{holder.personal_id}||{holder.name}|{holder.birth_date:%d%m%Y}|{sex}|{home}|01012022"
+
+
+def draw_code(sheet: Sheet, text: str, x: float, y: float, size: float) -> None:
+    """A QR code with its top left corner at (x, y), all in millimetres."""
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    picture = Image.fromarray(np.asarray(code.to_image(scale=8, add_quiet_zones=False)))
+    sheet.print.drawInlineImage(picture, x * MM, (HEIGHT - y - size) * MM, size * MM, size * MM)
+
+
 def _card(sheet: Sheet, top: float) -> None:
     canvas = sheet.print
     canvas.saveState()
@@ -52,6 +67,7 @@ def _front(sheet: Sheet, holder: Person, home: str, expiry: dt.date, top: float)
     middle = _LEFT + 62
     sheet.text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", middle, top + 7, size=6.6, style="bold", align="centre")
     sheet.text("Độc lập - Tự do - Hạnh phúc", middle, top + 10.4, size=6.2, align="centre")
+    draw_code(sheet, card_code(holder, home), _LEFT + _WIDTH - 18, top + 12, 14.0)
     sheet.text("CĂN CƯỚC CÔNG DÂN", middle, top + 17.5, size=11, style="bold", align="centre")
     _portrait(sheet, top + 19)
     rows = (

@@ -1,0 +1,82 @@
+"""Secrecy stamps of many makes stop a paper before it is signed; other stamps do not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from connector.demo.papers.scanner import Condition, scan, write_scan
+from connector.demo.papers.sheet import MM, Sheet
+from connector.demo.papers.stamps import RED, VIOLET, SecrecyMark, round_seal, secrecy, urgency
+from connector.demo.papers.typefaces import TINOS
+from connector.domain.capture import Doubt
+from ocr_worker.secrecy import is_like_secret, says_secret, secrecy_stamp
+
+WHEN = dt.datetime(2025, 1, 20, 8, 0, tzinfo=dt.timezone(dt.timedelta(hours=7)))
+DARK_RED, PINK, BLACK = (0.55, 0.05, 0.1), (0.9, 0.45, 0.45), (0.1, 0.1, 0.1)
+Ask = Callable[..., Doubt]
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Ask:
+    """What the picture check says of a page of text with more ink on it."""
+
+    def answer(ink: Callable[[Sheet], object], dpi: int = 150) -> Doubt:
+        sheet = Sheet(TINOS)
+        sheet.text("ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI", 60, 25, size=12, style="bold", align="centre")
+        sheet.paragraph("Tăng cường công tác thu, chi bảo hiểm xã hội trên địa bàn tỉnh trong quý này. " * 8, 120)
+        ink(sheet)
+        condition = Condition(dpi=dpi, skew=0.4)
+        file = tmp_path / "paper.pdf"
+        pictures = scan(sheet.finish(), condition, np.random.default_rng(5))
+        write_scan(pictures, file, condition=condition, scanned_at=WHEN)
+        return secrecy_stamp(file)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("mark", "dpi"),
+    [
+        (SecrecyMark(text="MẬT"), 100),
+        (SecrecyMark(text="TỐI MẬT", colour=DARK_RED, frame="double", turned=9), 200),
+        (SecrecyMark(text="TUYỆT MẬT", colour=PINK, strength=0.8), 150),
+        (SecrecyMark(text="TUYỆT MẬT", frame="none", sans=True, turned=-5), 150),
+        (SecrecyMark(text="TỐI MẬT", frame="round", size=1.3, strength=0.5), 200),
+        (SecrecyMark(text="TỐI MẬT", colour=VIOLET, size=1.2), 200),
+        (SecrecyMark(text="TUYỆT MẬT", colour=BLACK), 200),
+    ],
+    ids=lambda value: value.text if isinstance(value, SecrecyMark) else f"{value} dpi",
+)
+def test_a_secrecy_stamp_is_never_passed_over(ask: Ask, mark: SecrecyMark, dpi: int) -> None:
+    assert ask(lambda sheet: secrecy(sheet.stamp, 60, 70, mark), dpi) is not Doubt.NO
+
+
+def test_a_stamp_within_a_red_border_is_seen(ask: Ask) -> None:
+    def inked(sheet: Sheet) -> None:
+        sheet.stamp.setStrokeColorRGB(*RED)
+        sheet.stamp.rect(10 * MM, 10 * MM, 190 * MM, 277 * MM)
+        secrecy(sheet.stamp, 60, 70, SecrecyMark())
+
+    assert ask(inked) is Doubt.YES
+
+
+@pytest.mark.parametrize("text", ["HỎA TỐC", "KHẨN", "THƯỢNG KHẨN"])
+def test_an_urgency_stamp_and_a_seal_hold_nothing_up(ask: Ask, text: str) -> None:
+    def inked(sheet: Sheet) -> None:
+        urgency(sheet.stamp, 60, 70, text=text)
+        round_seal(sheet.stamp, 140, 220, around="ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI")
+
+    assert ask(inked) is Doubt.NO
+
+
+def test_letters_of_a_damaged_mark_are_for_a_person_and_those_of_another_word_are_not() -> None:
+    assert says_secret("TUYETMAT")
+    assert not says_secret("LTVETMA")
+    assert is_like_secret("LTVETMA")
+    assert not is_like_secret("HOATOC")
+    assert not is_like_secret("QUANGNGAI")
