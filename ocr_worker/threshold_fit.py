@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr_worker.evaluate import Judged, Report
-from ocr_worker.thresholds import LOWEST
+from ocr_worker.thresholds import LOWEST, load_thresholds
 
 _STEPS = 1000
 
@@ -30,6 +30,18 @@ def fit_thresholds(report: Report, *, silent: float) -> list[FittedThreshold]:
     """
     fields = dict.fromkeys(one.field for one in report.judged)
     return [_fit(name, [one for one in report.judged if one.field == name], silent) for name in fields]
+
+
+def to_write(fitted: Sequence[FittedThreshold], *, silent: float) -> dict[str, float]:
+    """The thresholds for a file: a set too small to show the rate may raise a shipped one and never lowers it.
+
+    To see one silent error in 1/``silent`` values takes that many values.
+    """
+    shipped = load_thresholds()
+    return {
+        one.field: one.threshold if one.values * silent >= 1 else max(one.threshold, shipped[one.field])
+        for one in fitted
+    }
 
 
 def _fit(name: str, values: Sequence[Judged], silent: float) -> FittedThreshold:

@@ -12,7 +12,7 @@ from ocr_worker.calibration_curve import draw_calibration
 from ocr_worker.evaluate import Report
 from ocr_worker.evaluate import evaluate as evaluate_folder
 from ocr_worker.reader import read_paper
-from ocr_worker.threshold_fit import FittedThreshold
+from ocr_worker.threshold_fit import FittedThreshold, to_write
 from ocr_worker.threshold_fit import fit_thresholds as fit_to
 from ocr_worker.thresholds import thresholds_of, write_thresholds
 from signing.signer import verify_file
@@ -40,11 +40,12 @@ def evaluate(folder: Path, *, jobs: int, curve: Path | None = None, thresholds: 
 def fit_thresholds(folder: Path, *, jobs: int, silent: float, target: Path | None = None) -> Sequence[FittedThreshold]:
     """The lowest thresholds that let at most a share ``silent`` of a labelled folder's values be wrong unseen.
 
-    ``target`` gets them as a file for ``thresholds``; fields that the folder does not label stay as shipped.
+    ``target`` gets them as a file for ``thresholds``; fields that the folder does not label stay as shipped, and
+    fields of which it holds too few values are never lowered.
     """
     fitted = fit_to(evaluate_folder(folder, jobs=jobs), silent=silent)
     if target is not None:
-        write_thresholds({one.field: one.threshold for one in fitted}, target)
+        write_thresholds(to_write(fitted, silent=silent), target)
     return fitted
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ocr_worker.evaluate import Judged, Report
-from ocr_worker.threshold_fit import LOWEST, fit_thresholds
+from ocr_worker.threshold_fit import fit_thresholds, to_write
+from ocr_worker.thresholds import LOWEST, load_thresholds
 
 
 def report(*values: tuple[float, bool]) -> Report:
@@ -35,3 +36,13 @@ def test_a_wrong_value_of_full_confidence_flags_everything() -> None:
 
     assert fitted.threshold > 1.0
     assert fitted.flagged == 2
+
+
+def test_a_set_too_small_to_show_the_rate_raises_a_threshold_and_never_lowers_it() -> None:
+    few = fit_thresholds(report(*[(0.9, True)] * 4), silent=0.01)
+    wrong = fit_thresholds(report((0.9, True), (0.95, False)), silent=0.01)
+    many = fit_thresholds(report(*[(0.9, True)] * 100), silent=0.01)
+
+    assert to_write(few, silent=0.01) == {"abstract": load_thresholds()["abstract"]}
+    assert to_write(wrong, silent=0.01) == {"abstract": 0.951}
+    assert to_write(many, silent=0.01) == {"abstract": LOWEST}
