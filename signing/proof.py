@@ -24,20 +24,21 @@ class AgencyProof:
     from the same authority could sign an XML, and would be trusted as a person, not as the agency.
     """
 
-    def __init__(self, trust: Trust, signers: Collection[str]) -> None:
+    def __init__(self, trust: Trust, signers: Collection[str], *, journal_signers: Collection[str] = ()) -> None:
         self._trust = trust
         self._signers = frozenset(signers)
+        self._journal_signers = self._signers | frozenset(journal_signers)
 
     def record_in(self, file: Path) -> ProvenRecord:
         """Raises SignatureInvalid, UnreadableFile, InvalidFieldValue."""
-        report = self._signature(file)
+        report = self._signature(file, self._signers)
         if report.signed_at is None:
             raise SignatureInvalid("the signature has no time")
         return ProvenRecord(record=read_metadata_xml(parse(file)), signed_at=report.signed_at, level=report.level)
 
     def journal_in(self, file: Path) -> Journal:
         """Raises SignatureInvalid, UnreadableFile, InvalidFieldValue."""
-        self._signature(file)
+        self._signature(file, self._journal_signers)
         return read_journal(parse(file))
 
     def level_of_pair(self, metadata: Path, document: Path) -> Level | None:
@@ -47,18 +48,22 @@ class AgencyProof:
         signatures = agency or list(verdict.document)
         return signatures[-1].level if verdict.holds and signatures else None
 
-    def _signature(self, file: Path) -> SignatureReport:
+    def _signature(self, file: Path, signers: Collection[str]) -> SignatureReport:
         reports = verify_xml(file, self._trust)
         if len(reports) != 1 or not reports[0].is_valid:
             raise SignatureInvalid("no valid signature")
-        if reports[0].signer not in self._signers:
+        if reports[0].signer not in signers:
             raise SignatureInvalid("the signature is not the agency's")
         return reports[0]
 
 
-def agency_proof(key: SigningKey, *, former_names: Collection[str], roots: Sequence[Path]) -> AgencyProof:
-    """The proof of an office with this key; ``former_names`` stood in its earlier certificates.
+def agency_proof(
+    key: SigningKey, *, journal_key: SigningKey | None, former_names: Collection[str], roots: Sequence[Path]
+) -> AgencyProof:
+    """The proof of an office with these keys; ``former_names`` stood in its earlier certificates.
 
     Raises as ``open_key``.
     """
-    return AgencyProof(load_trust(roots), {common_name(open_key(key).certificate), *former_names})
+    names = {common_name(open_key(key).certificate), *former_names}
+    journal_names = {common_name(open_key(journal_key).certificate)} if journal_key else ()
+    return AgencyProof(load_trust(roots), names, journal_signers=journal_names)

@@ -27,7 +27,7 @@ from signing.carried import carried_evidence
 from signing.desk import Desk
 from signing.journal_xml import build_journal_xml
 from signing.keys import DeskKey, OpenKey, SigningKey, open_key
-from signing.metadata_xml import build_metadata_xml
+from signing.metadata_xml import build_metadata_xml, read_metadata_xml
 from signing.pades import Mark
 from signing.pdf_file import is_pdf, update
 from signing.renewal import is_due, lapses_at, renew_file
@@ -36,7 +36,7 @@ from signing.seal import Seal, seal_mark
 from signing.timestamp import time_stamper, translated
 from signing.trust import Trust, load_trust
 from signing.verify import all_good, intact_signatures, signed_prefix, verify_pdf
-from signing.verify_xml import common_name, verify_xml
+from signing.verify_xml import common_name, parse, verify_xml
 from signing.xades import add_issuers, complete_xml, sign_plainly
 
 log = logging.getLogger(__name__)
@@ -194,6 +194,18 @@ class PaperSigner:
     def lapses_at(self, file: Path) -> dt.datetime | None:
         """Until when the evidence of a PDF or XML holds; None where it is not complete yet."""
         return lapses_at(file)
+
+    def says(self, file: Path, record: Record) -> bool:
+        """Whether a metadata XML says exactly this record and the agency's certificate has signed it.
+
+        Any person's certificate of the same authority verifies, too: the name in it decides.
+        """
+        reports = self.verify(file)
+        if not all_good(reports):
+            return False
+        agency = common_name(open_key(self._configuration.agency_key).certificate)
+        written = read_metadata_xml(build_metadata_xml(record))
+        return {report.signer for report in reports} == {agency} and read_metadata_xml(parse(file)) == written
 
     def carried_evidence(self, file: Path) -> Mapping[str, bytes]:
         """Certificates and revocation data that a PDF or XML carries, as contents by file name."""

@@ -109,4 +109,5 @@ def proof(settings: Settings) -> AgencyProof:
     """What signed files are believed by."""
     signing = settings.signing
     key = signing_key(AGENCY, signing.agency_key)
-    return agency_proof(key, former_names=signing.former_names, roots=signing.trust)
+    journal_key = signing_key("journal_key", signing.journal_key) if signing.journal_key else None
+    return agency_proof(key, journal_key=journal_key, former_names=signing.former_names, roots=signing.trust)

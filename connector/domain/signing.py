@@ -43,6 +43,10 @@ class Signer(Protocol):
         """The metadata XML with the agency's enveloped XAdES; answers the level reached."""
         ...
 
+    def says(self, file: Path, record: Record) -> bool:
+        """Whether a metadata XML says exactly this record and the agency's own certificate has signed it."""
+        ...
+
     def carried_evidence(self, file: Path) -> Mapping[str, bytes]:
         """Certificates and revocation data that a PDF or XML carries, as contents by file name."""
         ...

@@ -123,13 +123,12 @@ def _signed_metadata(paper: Paper, record: Record, desk: Path, place: Workplace)
     stored = find_technical_file(paper, place, name)
     if stored is not None:
         content = place.repository.download(stored.object_id, file)
-        reports = place.signer.verify(file)
-        if all_agency(reports):
+        if place.signer.says(file, record):
             artifact = Artifact(
                 kind=ArtifactKind.METADATA, object_id=stored.object_id, sha256=content.sha256, length=content.length
             )
-            return artifact, reports[-1].level
-        raise SignatureInvalid("the stored metadata does not verify")
+            return artifact, place.signer.verify(file)[-1].level
+        raise SignatureInvalid("the stored metadata is not what the agency would sign")
     level = place.signer.sign_record(record, file, task=_task(paper, record.metadata.document_name or ""))
     return keep_technical_file(paper, place, file, kind=ArtifactKind.METADATA, name=name), level
 
