@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import SecretStr
@@ -55,6 +56,16 @@ def endpoint_of(entry: RepositorySettings) -> Endpoint:
         timeout_seconds=entry.timeout_seconds,
         binding=entry.binding,
     )
+
+
+def endpoint_of_person(entry: RepositorySettings, login: str, password: str) -> Endpoint:
+    """The same repository in a person's own name: nothing that signs the service account in goes with it.
+
+    Raises ConfigurationError where the client certificate signs in: everybody would pass for the service account.
+    """
+    if entry.sign_in == "certificate":
+        raise ConfigurationError(f"repository {entry.id} is signed in to by certificate: people cannot, over it")
+    return replace(endpoint_of(entry), username=login, sign_in=Password(username=login, password=password))
 
 
 def _sign_in(entry: RepositorySettings) -> SignIn:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from connector.app.books import books_in, database
-from connector.app.connection import endpoint_of
-from connector.cmis.repository import CmisRepository
+from connector.app.connection import endpoint_of_person
+from connector.cmis.sidecar_repository import open_cmis
 from connector.domain.errors import ConfigurationError, PermissionDenied
 from connector.domain.report import Period, Report
 from connector.mapping.load import find_mapping, load_mapping
@@ -84,10 +83,9 @@ def _opener(settings: Settings) -> Callable[[str | None, Credentials], Ecm]:
         name = repository_id or first
         if name not in entries:
             raise ConfigurationError(f"the paper lies in repository {name}, which is not configured")
-        ours = endpoint_of(entries[name])
-        theirs = replace(ours, username=credentials.login, password=credentials.password)
+        theirs = endpoint_of_person(entries[name], credentials.login, credentials.password)
         try:
-            return CmisRepository(theirs, mappings[name])
+            return open_cmis(theirs, mappings[name])
         except PermissionDenied as error:
             raise SignInNeeded from error
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.app.connection import endpoint_of
+from connector.app.connection import endpoint_of, endpoint_of_person
 from connector.cmis.session import Endpoint, open_session
 from connector.cmis.sign_in import AccessToken, CertificateAlone, KerberosTicket, Password
 from connector.domain.errors import ConfigurationError, RepositoryError
@@ -53,6 +53,20 @@ def test_each_way_takes_what_it_needs(file: Path) -> None:
 def test_what_is_missing_is_named(settings: dict[str, object], named: str) -> None:
     with pytest.raises(ConfigurationError, match=named):
         endpoint_of(entry(**settings))
+
+
+def test_a_person_never_signs_in_with_what_the_service_account_has(file: Path) -> None:
+    bearer = {"token_url": "https://idp/token", "client_id": "a", "client_secret": "b"}
+    for ours in (
+        {"password": "p"},
+        {"sign_in": "bearer", **bearer},
+        {"sign_in": "kerberos", "principal": "x", "keytab": file},
+    ):
+        theirs = endpoint_of_person(entry(**ours), "ha.ttt", "của Hà")
+        assert (theirs.username, theirs.sign_in) == ("ha.ttt", Password(username="ha.ttt", password="của Hà"))
+
+    with pytest.raises(ConfigurationError, match="by certificate"):
+        endpoint_of_person(entry(sign_in="certificate", certificate=file, key=file), "ha.ttt", "của Hà")
 
 
 def test_secrets_show_in_no_printed_form() -> None:
