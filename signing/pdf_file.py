@@ -9,10 +9,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
 from connector.domain.errors import EncryptedFile, UnreadableFile
 
@@ -31,6 +32,36 @@ _BROKEN = (
     struct.error,
     zlib.error,
 )
+
+
+_LARGE = 64 * 1024  # bytes; a page's picture is larger
+
+
+class _FrugalCache(dict[Any, Any]):
+    """Keeps everything but large streams: whoever needs one again reads it again."""
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if not _is_large(value):
+            super().__setitem__(key, value)
+
+
+class _FrugalReader(PdfFileReader):
+    """A reader that does not collect the pictures of a file while it compares revisions."""
+
+    def cache_indirect_object(self, generation: int, idnum: int, obj: Any) -> Any:
+        if not _is_large(obj):
+            super().cache_indirect_object(generation, idnum, obj)  # type: ignore[no-untyped-call]
+        return obj
+
+    def get_historical_resolver(self, revision: int) -> HistoricalResolver:
+        resolver: HistoricalResolver = super().get_historical_resolver(revision)
+        if not isinstance(resolver.cache, _FrugalCache):
+            resolver.cache = _FrugalCache(resolver.cache)
+        return resolver
+
+
+def _is_large(value: Any) -> bool:
+    return isinstance(value, StreamObject) and len(value.encoded_data) > _LARGE
 
 
 def is_pdf(file: Path) -> bool:
@@ -57,7 +88,7 @@ def opened(pdf: Path) -> Iterator[PdfFileReader]:
 
 def reader_of(file: BinaryIO) -> PdfFileReader:
     """A reader that takes hybrid cross-reference tables; an encrypted file is refused."""
-    reader = PdfFileReader(file, strict=False)
+    reader = _FrugalReader(file, strict=False)
     if reader.encrypted:
         raise EncryptedFile("the PDF is encrypted")
     return reader

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -225,3 +227,21 @@ def test_a_lost_session_is_opened_again(
     signer.sign_copy(scan, tmp_path / "signed.pdf", stamp=COPY)
 
     assert all(report.is_valid for report in signer.verify(tmp_path / "signed.pdf"))
+
+
+def test_a_large_file_is_judged_without_holding_it_in_memory(signer: PaperSigner, tmp_path: Path) -> None:
+    pictures, size = 30, 1024 * 1024
+    with pikepdf.open(sheet(tmp_path / "blank.pdf")) as document:
+        streams = [document.make_stream(secrets.token_bytes(size)) for _ in range(pictures)]
+        document.pages[0].obj.PieceInfo = pikepdf.Array(streams)
+        document.save(tmp_path / "scan.pdf")
+    signer.sign_scan(tmp_path / "scan.pdf", tmp_path / "personal.pdf", identity="hà", stamp=PERSONAL)
+    signer.sign_copy(tmp_path / "personal.pdf", tmp_path / "signed.pdf", stamp=COPY)
+
+    tracemalloc.start()
+    reports = signer.verify(tmp_path / "signed.pdf")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert [report.is_valid for report in reports] == [True, True]
+    assert peak < pictures * size / 3
