@@ -84,8 +84,7 @@ def test_what_a_property_lacks_is_said(changed: Mapping[str, Mapping[str, Any]],
 def test_a_lock_that_cannot_close_is_said(
     tmp_path: Path, named: str, changed: Mapping[str, Mapping[str, Any]], said: str
 ) -> None:
-    technical = "  technical_type: cmis:document\n"
-    file = changed_file(tmp_path, technical, f"{technical}  lock: {{by: property, property: {named}}}\n")
+    file = changed_file(tmp_path, "lock: {by: none}", f"lock: {{by: property, property: {named}}}")
 
     findings = check_mapping(file, Types(**changed))
 
@@ -126,8 +125,8 @@ def test_choices_called_otherwise_in_the_repository_are_known(tmp_path: Path) ->
             "Give each its own value",
         ),
         (
-            "technical_type: cmis:document",
-            "technical_type: cmis:document\n  lock: {by: property}",
+            "lock: {by: none}",
+            "lock: {by: property}",
             "lock: Value error, property belongs to by: property",
             "docs/mapping.md",
         ),
