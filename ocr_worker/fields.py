@@ -63,7 +63,7 @@ def read_fields(
     abstract = read_abstract(first, header, title) if kind is None or kind.layout != "form" else None
     fields = {
         "document_name": proposal(
-            "document_name", kind.name if kind else None, choice.confidence, Source.PRINT, page=1
+            "document_name", kind.name if kind else None, choice.confidence, Source.PRINT, page=first.clean.image.page
         ),
         "document_number": _number(first, number),
         "issue_date": _date(pages, header, kind, signed=signed, latest=latest),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from connector.domain.extraction import FieldProposal, Source
-from connector.domain.identifiers import OwnerIdKind, is_personal_id, is_tax_code
+from connector.domain.identifiers import OwnerIdKind, is_organisation_code, is_personal_id, is_tax_code
 from ocr_worker.document_type import DocumentType, known_given_names, known_surnames
 from ocr_worker.doubt import proposal
 from ocr_worker.labels import LabelledValue, date_in, find_value, labels_of, year_in
@@ -19,7 +19,14 @@ from ocr_worker.text_lines import around, fold
 _PERSONAL = re.compile(r"(?<![\dA-Za-z])\d{12}(?!\d)")
 _TAX = re.compile(r"(?<![\dA-Za-z])\d{10}(?:-\d{3})?(?!\d)")
 _ID_LABELS = ("dinhdanhcanhan", "cancuoc", "cccd", "sodinhdanh")
+_ORGANISATION = re.compile(r"(?<![\w.-])[A-Z]\d{2}(?:\.\d{1,3})*(?![\w.-])")
+_ORGANISATION_LABELS = ("madinhdanh", "matochuc", "madonvi")
 _TAX_LABELS = ("masothue", "mst", "masodoanhnghiep")
+_LABELS = {
+    OwnerIdKind.PERSONAL: _ID_LABELS,
+    OwnerIdKind.TAX: _TAX_LABELS,
+    OwnerIdKind.ORGANISATION: _ORGANISATION_LABELS,
+}
 _PERSON = re.compile(
     r"(?:[ÔôBb](?:ng|à)|người lao động|đồng chí)\s*:?\s+((?:[A-ZÀ-ỸĐ][\wÀ-ỹ]*\s*){2,6}),?\s*"
     r"(?:sinh|Sinh)\s*(?:ngày|năm)?\s*:?\s*"
@@ -80,9 +87,13 @@ def _identifier(pages: Sequence[PageText], rules: Mapping[str, Sequence[str]]) -
         several = len({found.value for found in personal}) > 1
         return _doubted(best, SEVERAL) if several else best
     tax = [found for page in pages for found in _numbers(page, _TAX, is_tax_code, OwnerIdKind.TAX)]
-    tax = [found for found in tax if found.confidence >= LABELLED]
-    if tax:
-        return _doubted(tax[0], SEVERAL if len({found.value for found in tax}) > 1 else 0.9)
+    kind, check = OwnerIdKind.ORGANISATION, is_organisation_code
+    organisation = [found for page in pages for found in _numbers(page, _ORGANISATION, check, kind)]
+    # other bodies than people: whose number it is, the issuer's or the owner's, a person says
+    for others in (tax, organisation):
+        labelled = [found for found in others if found.confidence >= LABELLED]
+        if labelled:
+            return _doubted(labelled[0], SEVERAL if len({found.value for found in labelled}) > 1 else 0.9)
     return None
 
 
@@ -103,8 +114,7 @@ def _numbers(page: PageText, pattern: re.Pattern[str], check: object, kind: Owne
             if not check(match.group()):
                 continue
             before = fold(f"{last[-40:]} {text[: match.start()]}")
-            labels = _ID_LABELS if kind is OwnerIdKind.PERSONAL else _TAX_LABELS
-            confidence = LABELLED if any(label in before for label in labels) else BARE
+            confidence = LABELLED if any(label in before for label in _LABELS[kind]) else BARE
             words = _words_of(line.words, match.group())
             box = around(word.box for word in words) if words else line.box
             again = page.vote(box)

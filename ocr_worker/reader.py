@@ -16,10 +16,11 @@ from ocr_worker.document import DEFAULT_LIMITS, Limits
 from ocr_worker.earlier_signatures import captured_on, first_signed_at
 from ocr_worker.fields import read_fields
 from ocr_worker.limits import run_limited
+from ocr_worker.marks import is_blank
 from ocr_worker.motto import find_anchor
 from ocr_worker.page_text import PageText
 from ocr_worker.qr import read_codes
-from ocr_worker.read_pages import read_pages, reading_worth
+from ocr_worker.read_pages import FEW_WORDS, read_pages, reading_worth
 from ocr_worker.recognize import shared_recognizer
 from ocr_worker.thresholds import thresholds_of
 
@@ -76,11 +77,12 @@ def read_paper(pdf: Path, *, limits: Limits = DEFAULT_LIMITS, today: dt.date | N
     """
     started = time.monotonic()
     pages = read_pages(pdf, shared_recognizer(), limits=limits)
-    reason = _manual_reason(pages[0])
+    written = _without_blank_lead(pages)
+    reason = _manual_reason(written[0])
     if reason:
         return _unread(pages, reason, started)
-    codes = [code for page in pages[:1] for code in read_codes(page.clean.image)]
-    reading = read_fields(pages, codes, signed=first_signed_at(pdf), latest=_latest(pdf, today))
+    codes = read_codes(written[0].clean.image)
+    reading = read_fields(written, codes, signed=first_signed_at(pdf), latest=_latest(pdf, today))
     if reading.secrecy_found:
         return Extraction(
             pages=len(pages),
@@ -96,6 +98,14 @@ def read_paper(pdf: Path, *, limits: Limits = DEFAULT_LIMITS, today: dt.date | N
         seconds=time.monotonic() - started,
         alto=_alto(pages),
     )
+
+
+def _without_blank_lead(pages: Sequence[PageText]) -> Sequence[PageText]:
+    """The pages from the first one with ink on: a cover or a sheet fed the wrong way round comes before some papers."""
+    for place, page in enumerate(pages):
+        if len(page.words) >= FEW_WORDS or not is_blank(page.clean.grey, page.clean.dpi):
+            return pages[place:]
+    return pages
 
 
 def _unread(pages: Sequence[PageText], reason: str, started: float) -> Extraction:

@@ -18,7 +18,7 @@ from connector.demo.papers.official import Habits, Official, draw_official
 from connector.demo.papers.people import some_person
 from connector.demo.papers.scanner import Condition, scan, write_born_digital, write_scan
 from connector.demo.papers.sheet import Sheet
-from connector.demo.papers.stamps import incoming
+from connector.demo.papers.stamps import incoming, round_seal
 from connector.demo.papers.typefaces import TINOS
 from connector.domain.errors import UnreadableFile
 from connector.domain.extraction import Extraction, Source
@@ -206,6 +206,36 @@ def test_a_page_that_cannot_be_read_leaves_the_fields_to_a_person(scanned: Draw)
     assert read.fields == {}
     assert read.manual_reason.startswith("Không đọc được")
     assert read.document_type.needs_review
+
+
+def test_a_blank_page_before_the_paper_is_passed_over(scanned: Draw) -> None:
+    paper = scanned()
+    with pikepdf.open(paper, allow_overwriting_input=True) as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        pdf.pages.reverse()
+        pdf.save(paper)
+    read = read_paper(paper, today=TODAY)
+    assert read.pages == 2
+    assert values(read)["document_number"] == "157/QĐ-UBND"
+    assert {found.page for found in read.fields.values()} == {2}
+
+
+def test_a_page_with_nothing_but_a_seal_leaves_the_fields_to_a_person(tmp_path: Path) -> None:
+    sheet = Sheet(TINOS)
+    round_seal(sheet.stamp, 100, 120, around="ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI")
+    file = tmp_path / "seal.pdf"
+    write_scan(scan(sheet.finish(), CLEAN, np.random.default_rng(2)), file, condition=CLEAN, scanned_at=WHEN)
+    read = read_paper(file, today=TODAY)
+    assert read.fields == {}
+    assert read.manual_reason
+
+
+@pytest.mark.parametrize("skew", [-4.0, 8.0])
+def test_a_sheet_that_lay_far_askew_is_read_and_never_silently_wrong(scanned: Draw, skew: float) -> None:
+    read = read_paper(scanned(condition=replace(CLEAN, skew=skew)), today=TODAY)
+    assert values(read)["issue_date"] == "2025-01-16"
+    number = read.fields["document_number"]
+    assert number.value == "157/QĐ-UBND" or number.needs_review
 
 
 def test_a_page_in_another_language_leaves_the_fields_to_a_person(tmp_path: Path) -> None:
