@@ -11,6 +11,7 @@ from pathlib import Path
 
 from connector.app.books import Books, books_in, database, repositories
 from connector.cmis.repository import CmisRepository
+from connector.domain.errors import ConfigurationError
 from connector.domain.publication import PublishedPaper
 from connector.domain.signatures import SignatureReport
 from connector.registry.allowances import CallAllowances
@@ -24,7 +25,6 @@ from connector.soap.operations import Backing
 from connector.soap.security import Client
 from connector.soap.server import Application, create_application
 from connector.soap.server import serve as serve_application
-from signing.trust import Trust, load_trust
 
 _CONNECTIONS = 16
 
@@ -53,7 +53,7 @@ def _application(settings: Settings, opened: Database) -> Application:
     known = repositories(settings)
     backing = Backing(
         papers=found.publications,
-        verify_signatures=_verifier(known, load_trust(settings.signing.trust), settings.work.folder),
+        verify_signatures=_verifier(known, settings.signing.trust, settings.work.folder),
         report_result=ResultRegister(opened, found.chain).report,
     )
     return create_application(
@@ -89,18 +89,23 @@ def _listed(names: list[str] | None) -> frozenset[str] | None:
 
 
 def _verifier(
-    known: Mapping[str, CmisRepository], trust: Trust, folder: Path
+    known: Mapping[str, CmisRepository], roots: Sequence[Path], folder: Path
 ) -> Callable[[PublishedPaper], Sequence[SignatureReport]]:
-    """Verify a stored paper from a private copy that is gone afterwards."""
+    """Verify a stored paper from a private copy that is gone afterwards. Raises ConfigurationError for absent roots."""
+    for root in roots:
+        if not root.is_file():
+            raise ConfigurationError(f"signing.trust: {root} does not exist.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def verify(paper: PublishedPaper) -> Sequence[SignatureReport]:
-        from signing.signer import verify_file  # 60 MB that a service nobody asks to verify does without
+        # 60 MB that a service nobody asks to verify does without
+        from signing.signer import verify_file
+        from signing.trust import load_trust
 
         with tempfile.TemporaryDirectory(prefix="verify-", dir=folder) as desk:
             copy = Path(desk) / "paper.pdf"
             known[paper.repository_id].download(paper.document.object_id, copy)
-            return verify_file(copy, trust)
+            return verify_file(copy, load_trust(roots))
 
     return verify
 
