@@ -60,6 +60,7 @@ def normal_name(printed: str, sentences: Sequence[str] = ()) -> NormalName:
     known = [False] * len(words)
     _write_phrases(words, known)
     confirmed = _write_places(words, known, sentences)
+    confirmed &= _mark_like(sentences, words, known)
     corrected = [word.lower() for word in words] != before
     cased = _case_like(sentences, words, known)
     if words:
@@ -180,6 +181,29 @@ def _write_place(words: list[str], known: list[bool], here: slice, sentences: Se
         words[here] = found.text.split()
         known[here] = [True] * len(words[here])
     return found.certain
+
+
+def _mark_like(sentences: Sequence[str], words: list[str], known: Sequence[bool]) -> bool:
+    """Gives a run of unknown words the marks it has in the paper's own sentences; False when it had others."""
+    body = [word.strip(".,;:()\"'“”") for word in sentences]
+    letters = [fold(word) for word in body]
+    place = 0
+    agreed = True
+    while place < len(words):
+        end = next((n for n in range(place, len(words)) if known[n]), len(words))
+        wanted = [fold(word) for word in words[place:end]]
+        size = len(wanted)
+        forms = [
+            tuple(body[start : start + size])
+            for start in range(len(body) - size + 1)
+            if size > 1 and letters[start : start + size] == wanted and not body[start].isupper()
+        ]
+        if forms:
+            form = max(set(forms), key=forms.count)
+            agreed &= [word.lower() for word in form] == [word.lower() for word in words[place:end]]
+            words[place:end] = form
+        place = end + 1
+    return agreed
 
 
 def _case_like(sentences: Sequence[str], words: list[str], known: list[bool]) -> bool:

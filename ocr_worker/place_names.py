@@ -39,7 +39,7 @@ def place_name(read: str, sentences: Sequence[str]) -> PlaceName | None:
         return PlaceName(text=listed[0], certain=False)
     if written:
         same = all(form.lower() == read.lower() for form in written)
-        return PlaceName(text=max(set(written), key=written.count), certain=same and len(written) > 1)
+        return PlaceName(text=max(set(written), key=written.count), certain=same)
     return None
 
 

@@ -120,13 +120,19 @@ def test_an_agency_whose_place_stands_in_no_list_is_flagged_however_surely_it_wa
     assert name.confidence(1.0) < 0.9
 
 
-def test_a_place_that_the_papers_own_sentences_write_twice_alike_is_believed() -> None:
-    sentences = "Sơn Lĩnh Hạ, ngày 02 tháng 3 ; Chủ tịch Ủy ban nhân dân xã Sơn Lĩnh Hạ".split()
+def test_a_place_that_the_papers_own_sentences_write_alike_is_believed() -> None:
+    sentences = "Sơn Lĩnh Hạ, ngày 02 tháng 3".split()
     assert normal_name("ỦY BAN NHÂN DÂN XÃ SƠN LĨNH HẠ", sentences).confidence(1.0) > 0.9
 
 
 def test_a_sentence_that_spells_a_listed_place_otherwise_makes_it_doubtful() -> None:
     name = normal_name("ỦY BAN NHÂN DÂN XÃ CẨM YÊN", "tại xã Cam Yên".split())
+    assert name.confidence(1.0) < 0.9
+
+
+def test_a_name_of_no_list_takes_the_marks_of_the_papers_sentences_and_is_flagged() -> None:
+    name = normal_name("BAN QUẢN LÝ KHU DI TICH ĐOI SIM", "Ban Quản lý Khu di tích Đồi Sim yêu cầu".split())
+    assert name.text == "Ban Quản lý Khu di tích Đồi Sim"
     assert name.confidence(1.0) < 0.9
 
 
