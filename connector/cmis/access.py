@@ -28,6 +28,8 @@ class AccessControl:
 
         Raises NotSupported, whose detail says why, where others keep what the folder or the server gives them.
         """
+        if not self._service.username:
+            raise NotSupported("our own account has no name there: it would be shut out")
         ours, granted = self._service.username, frozenset({_WRITE if may_write else _READ})
         before = self._service.rights(object_id)
         wanted = [Right(principal=ours, permissions=frozenset({_ALL}))]

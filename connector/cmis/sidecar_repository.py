@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,6 +76,21 @@ class SidecarRepository(CmisRepository):
     def check_in(self, current: RepositoryObject, content: Path, *, comment: str) -> RepositoryObject:
         plain, _, _ = self._unchanged(current)
         return self._with_sidecar(super().check_in(plain, content, comment=comment))
+
+    def restrict(self, object_id: str, people: Collection[str], *, may_write: bool) -> None:
+        for each in self._with_its_sidecar(object_id):
+            super().restrict(each, people, may_write=may_write)
+
+    def give_back(self, object_id: str, like: str) -> None:
+        for each in self._with_its_sidecar(object_id):
+            super().give_back(each, like)
+
+    def _with_its_sidecar(self, object_id: str) -> list[str]:
+        """What is typed of a paper tells as much as the paper."""
+        plain = super().get(object_id)
+        dossier_id = self._dossier_id(plain)
+        sidecar = self._sidecars.read(plain, dossier_id) if dossier_id else None
+        return [object_id, sidecar.document.object_id] if sidecar else [object_id]
 
     def _unchanged(self, current: RepositoryObject) -> tuple[RepositoryObject, str | None, Sidecar | None]:
         """An object as the repository has it, its dossier and its sidecar, if both are still as they were read."""

@@ -9,17 +9,19 @@ from pathlib import Path
 import pytest
 
 from connector.cmis.repository import CmisRepository
-from connector.demo.pki import SCANNER_NAME, DemoPki
+from connector.demo.pki import AGENCY_NAME, SCANNER_NAME, DemoPki
 from connector.domain.capture import Doubt
 from connector.domain.metadata import Value
-from connector.domain.paper import RepositoryObject
+from connector.domain.paper import ArtifactKind, RepositoryObject
 from connector.domain.signatures import SignatureRole
 from connector.domain.states import State
+from connector.pipeline.fixity import check_paper
 from connector.registry.connection import Database
 from connector.registry.papers import PaperRegister
 from connector.registry.publications import PublicationRegister
 from signing.keys import Pkcs12Key, open_key
 from signing.pades import sign_invisibly
+from signing.proof import AgencyProof
 from signing.signer import PaperSigner
 from signing.timestamp import time_stamper
 from signing.trust import load_trust
@@ -116,6 +118,12 @@ def test_a_dossier_of_eight_papers_ends_as_the_decision_says(
     assert str(office.shown(nameless)["digitization_code"]).startswith(".1.001939.")
     assert len(publications.published_by_code(str(office.shown(colliding)["digitization_code"]))) == 1
     assert (office.shown(secret)["state"], office.content(secret)) == ("KHONG_SO_HOA", scan.read_bytes())
+
+    # every stored paper proves itself: its bytes, its signatures, and that its metadata are its own (Art. 6.2.a, 11.3)
+    proof = AgencyProof(load_trust([pki.roots]), {AGENCY_NAME})
+    for document in (normal, photocopy, nameless, colliding, noted, own, fragile, copy):
+        assert check_paper(office.paper(document), office.place, proof).damage is None
+    assert ArtifactKind.METADATA not in office.paper(secret).artifacts
 
     office.press(own, "THU_HOI", HEAD, scope_basis="9/QĐ-BHXH")
     published = publications.published(office.paper(own).paper_id)

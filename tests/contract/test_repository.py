@@ -15,7 +15,7 @@ import pytest
 from connector.cmis.repository import CmisRepository
 from connector.cmis.session import Endpoint
 from connector.cmis.sidecar_repository import open_cmis
-from connector.domain.errors import ChangeConflict, NameConflict, NotSupported, ObjectNotFound
+from connector.domain.errors import ChangeConflict, NameConflict, NotSupported, ObjectNotFound, PermissionDenied
 from connector.domain.metadata import VIETNAM
 from connector.domain.paper import RepositoryObject
 from connector.mapping.model import MappingFile
@@ -287,3 +287,37 @@ def test_a_document_of_another_type_gets_the_type_that_carries_our_properties(
     typed = cmis.update(bare, {"state": "TIEP_NHAN"})
 
     assert typed.properties["state"] == "TIEP_NHAN"
+
+
+def test_a_narrowed_paper_is_seen_by_the_named_alone_until_it_is_given_back(
+    cmis: AnyRepository, as_login: Callable[[str], AnyRepository], dossier_folder: str, content: Path
+) -> None:
+    paper = deposit(cmis, dossier_folder, content)
+    cmis.update(cmis.get(paper.object_id), {"secrecy": "MAT"})
+
+    for _ in range(2):  # a second time does nothing
+        cmis.restrict(paper.object_id, {"van.thu"}, may_write=True)
+
+    clerk, stranger = as_login("van.thu"), as_login("khach")
+    clerk.update(clerk.get(paper.object_id), {"scope_basis": "5.4"})
+    assert cmis.get(paper.object_id).properties["scope_basis"] == "5.4"
+    with pytest.raises((PermissionDenied, ObjectNotFound)):
+        stranger.get(paper.object_id)
+    cmis.give_back(paper.object_id, dossier_folder)
+    assert stranger.get(paper.object_id).properties["secrecy"] == "MAT"
+
+
+def test_a_deleted_file_is_gone_with_all_its_versions(
+    cmis: AnyRepository, dossier_folder: str, content: Path, tmp_path: Path
+) -> None:
+    paper = deposit(cmis, dossier_folder, content)
+    newer = tmp_path / "newer.pdf"
+    newer.write_bytes(b"%PDF-1.7 newer")
+    later = cmis.check_in(cmis.get(paper.object_id), newer, comment="")
+
+    for _ in range(2):
+        cmis.delete(later.object_id)
+
+    for object_id in (paper.object_id, later.object_id):
+        with pytest.raises(ObjectNotFound):
+            cmis.get(object_id)

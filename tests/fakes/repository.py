@@ -68,6 +68,9 @@ class FakeRepository:
 
     def get(self, object_id: str) -> RepositoryObject:
         found = self._at(object_id)
+        people = self._store.access.get(found.version_series_id)
+        if people is not None and self._login not in people and self._login != "sohoa":
+            raise PermissionDenied("narrowed")
         return self._store.objects[self._store.latest[found.version_series_id]]
 
     def children(self, folder_id: str) -> Iterator[RepositoryObject]:

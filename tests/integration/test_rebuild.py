@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -169,6 +170,8 @@ def test_the_portal_pulls_again_by_the_same_codes_after_the_database_was_lost(
             assert old is not None and new is not None
             assert new.record.digitization_code == old.record.digitization_code
             assert new.record.metadata == old.record.metadata
+            pulled = b"".join(office.ours.stream(new.document.object_id))  # what GetDocument hands out
+            assert hashlib.sha256(pulled).hexdigest() == old.document.sha256
             assert (new.document.sha256, new.signed_metadata.sha256) == (
                 old.document.sha256,
                 old.signed_metadata.sha256,
