@@ -9,7 +9,8 @@ the file once and makes one RSA signature. Milliseconds of processor time of the
 
 EU DSS 6.4 (Java 17, fetched by Maven the first time) signs the same files with the same key, its text in the same
 font, after a warm-up of 60 signatures; its milliseconds are those of the Java process, its compiler and collector
-included. It is given no search for blank paper, so it stands beside "ours".
+included, as a mean, for its clock ticks in tens of milliseconds. It is given no search for blank paper, so it stands
+beside "ours".
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ def floor(source: Path, target: Path, key: rsa.RSAPrivateKey) -> Callable[[], No
 
 
 def dss(sources: list[Path], target: Path, key_file: Path, rounds: int) -> list[float]:
-    """EU DSS's median milliseconds for each source, in a Java process of its own."""
+    """EU DSS's mean milliseconds for each source, in a Java process of its own."""
     parts = _ROOT / "build" / "dss-signer"
     if not parts.is_dir():
         subprocess.run(["mvn", "-q", "-B", "-f", str(_ROOT / "bench" / "dss" / "pom.xml"), "package"], check=True)

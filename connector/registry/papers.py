@@ -28,6 +28,7 @@ from connector.registry.statements import (
     select_artifacts,
     select_paper,
 )
+from connector.registry.token_requests import forget_requests
 
 
 class PaperRegister(DossierRegister):
@@ -255,6 +256,7 @@ class PaperRegister(DossierRegister):
                 raise StaleState("start over")
             transaction.execute("DELETE FROM artifact WHERE paper_id = %s", (paper.paper_id,))
             transaction.execute("DELETE FROM stage_result WHERE paper_id = %s", (paper.paper_id,))
+            forget_requests(transaction, paper.paper_id)
             release_code(transaction, paper.paper_id)
             cancel_waiting(transaction, paper.paper_id)
             self._note(transaction, paper.paper_id, "start_over", State.TIEP_NHAN, actor=actor)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import hashlib
 import json
 import shutil
 import subprocess
@@ -36,6 +38,7 @@ from signing.verify_record import verify_record
 from tests.fixtures.desks import PASSWORD, Desks
 from tests.fixtures.line import Line
 from tests.fixtures.pipelines import CLERK, Killed
+from tests.fixtures.register import a_deposit
 from tests.fixtures.sheets import sheet
 from tests.integration.signed_paper import PERSONAL
 
@@ -321,6 +324,22 @@ def test_a_paper_that_moved_on_is_asked_about_no_more(desks: Desks, asked: tuple
     assert line.waiting() == ([], 0)
     assert not line.hand_in(waiting, b"signature")
     assert ArtifactKind.PERSONAL not in desks.office.paper(desks.office.documents[0]).artifacts
+
+
+def test_a_replaced_file_is_asked_about_instead_of_the_earlier_one(
+    desks: Desks, asked: tuple[DeskLine, Waiting], tmp_path: Path
+) -> None:
+    line, waiting = asked
+    [document] = desks.office.documents
+    desks.office.replace_file(document, sheet(tmp_path / "again.pdf").read_bytes() + b"\n% scanned again\n")
+    desks.office.register.start_over(
+        desks.office.paper(document),
+        dataclasses.replace(a_deposit(), original_sha256=hashlib.sha256(desks.office.content(document)).hexdigest()),
+        actor=CLERK,
+    )
+
+    assert line.waiting() == ([], 0)
+    assert not line.hand_in(waiting, b"signature")
 
 
 def test_the_daily_journal_is_signed_without_a_desk(
