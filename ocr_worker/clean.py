@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from connector.domain.extraction import Box
+from ocr_worker.channels import brightest
 from ocr_worker.render import PageImage
 
 MILLIMETRES_PER_INCH = 25.4
@@ -91,7 +92,7 @@ def clean_page(image: PageImage, *, turned: int = 0) -> CleanPage:
 def _tilt(rgb: Bytes, dpi: float) -> float:
     """Degrees by which lines of text climb to the right."""
     scale = TILT_DPI / dpi
-    grey = np.asarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8).max(axis=2)
+    grey = brightest(np.asarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8))
     paper = cv2.medianBlur(cv2.dilate(grey, np.ones((9, 9), np.uint8)), 9)
     rows, columns = np.nonzero(cv2.subtract(paper, grey) > 50)
     if len(rows) < 500:

@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 
 from connector.domain.capture import CaptureFacts, PageFacts
 from connector.domain.errors import UnreadableFile
+from ocr_worker.channels import darkest
 from ocr_worker.document import DEFAULT_LIMITS, Limits, Picture, open_document, open_page, pictures, unrotated_size
 from ocr_worker.marks import is_blank, text_runs_off
 from ocr_worker.page_likeness import LIKENESS_DPI, PagePairs
@@ -59,7 +60,7 @@ def _page_facts(document: pdfium.PdfDocument, number: int, limits: Limits, pairs
         width, height = page.get_size()
         found = pictures(page, limits)
         scanned = scan_pictures(page, found)
-        grey = draw_page(page, number, dpi=LOOK_DPI, limits=limits).rgb.min(axis=2)
+        grey = darkest(draw_page(page, number, dpi=LOOK_DPI, limits=limits).rgb)
         factor = LIKENESS_DPI / LOOK_DPI
         pairs.add(np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8))
         return PageFacts(

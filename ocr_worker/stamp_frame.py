@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr_worker.channels import brightest, darkest
+
 MILLIMETRES_PER_INCH = 25.4
 # of 255, on white-balanced paper; a stamp faded to a third still shows 60, compression noise about 10
 RED_LEVEL = 22
@@ -51,16 +53,16 @@ class Stamp:
 def red_ink(rgb: Picture) -> Picture:
     """How red each pixel is, 0 to 255, on paper taken as white whatever its tint."""
     balanced = _balanced(rgb)
-    red, green, blue = balanced[:, :, 0], balanced[:, :, 1], balanced[:, :, 2]
+    red, green, blue = cv2.split(balanced)
     # crimson holds some blue and orange some green, paper and skin tones hold much of both
-    redness = np.minimum(red - 0.7 * np.maximum(green, blue) - 0.3 * np.minimum(green, blue), red - green)
+    redness = cv2.min(red - 0.7 * cv2.max(green, blue) - 0.3 * cv2.min(green, blue), red - green)
     return np.asarray(np.clip(redness, 0, 255), np.uint8)
 
 
 def other_ink(rgb: Picture) -> Picture:
     """How coloured each pixel is, 0 to 255, whatever the colour: home-made stamps are violet, blue or pink."""
     balanced = _balanced(rgb)
-    return np.asarray(np.clip(balanced.max(axis=2) - balanced.min(axis=2), 0, 255), np.uint8)
+    return np.asarray(np.clip(brightest(balanced) - darkest(balanced), 0, 255), np.uint8)
 
 
 def _balanced(rgb: Picture) -> npt.NDArray[np.float32]:
@@ -73,7 +75,7 @@ def _balanced(rgb: Picture) -> npt.NDArray[np.float32]:
 
 def dark_ink(rgb: Picture) -> Picture:
     """How dark each pixel is, 0 to 255."""
-    return np.asarray(255 - rgb.max(axis=2), np.uint8)
+    return np.asarray(255 - brightest(rgb), np.uint8)
 
 
 def colour_stamps(ink: Picture, dpi: float, level: int = RED_LEVEL) -> Iterator[Stamp]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ocr_worker.channels import darkest
 from ocr_worker.clean import CleanPage, PixelBox
 
 # millimetres: an incoming stamp is larger than a word and smaller than a column
@@ -18,7 +19,7 @@ def stamped_frames(page: CleanPage, bottom: float) -> list[PixelBox]:
     """Boxes of frames whose top lies above ``bottom`` (pixels)."""
     scale = 0.5
     part = page.rgb[: round(bottom) + round(page.pixels(HEIGHTS[1]))]
-    small = np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8).min(axis=2)
+    small = darkest(np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8))
     paper = int(np.percentile(small[::4, ::4], 70))
     ink = (small < paper - 70).astype(np.uint8)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
