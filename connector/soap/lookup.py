@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,15 @@ def find_paper(request: Any, papers: PublishedPapers, client: Client) -> Publish
         raise _absence(request, papers) if sees_everything(client) else Fault(FaultName.NOT_FOUND)
     if len(found) > 1:
         raise Fault(FaultName.CONFLICT, candidates=found)
-    return found[0]
+    return as_shown_to(client, found[0], papers)
+
+
+def as_shown_to(client: Client, paper: PublishedPaper, papers: PublishedPapers) -> PublishedPaper:
+    """Without the code that replaces it, where that is the code of a paper kept from the client."""
+    if paper.replaced_by is None or sees_everything(client):
+        return paper
+    is_open = any(may_read(client, each) for each in papers.published_by_code(paper.replaced_by))
+    return paper if is_open else replace(paper, replaced_by=None)
 
 
 def _latest(paper: PublishedPaper, request: Any, papers: PublishedPapers) -> PublishedPaper:

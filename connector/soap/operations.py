@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from connector.domain.signatures import SignatureReport
 from connector.soap import answers
 from connector.soap.answers import Values
 from connector.soap.faults import Fault, FaultName, invalid
-from connector.soap.lookup import find_paper
+from connector.soap.lookup import as_shown_to, find_paper
 from connector.soap.mtom import PLACE_HOLDER
 from connector.soap.rights import feed_rights, search_limits, visible
 from connector.soap.security import Client
@@ -87,7 +87,7 @@ def search_documents(request: Any, client: Client, backing: Backing) -> Answer:
         changed_since=request.ThayDoiTu,
         **search_limits(client),
     )
-    return _page(criteria, request, backing)
+    return _page(criteria, request, client, backing)
 
 
 def list_owner_documents(request: Any, client: Client, backing: Backing) -> Answer:
@@ -97,7 +97,7 @@ def list_owner_documents(request: Any, client: Client, backing: Backing) -> Answ
         legal_status=LegalStatus.HIEU_LUC if request.ChiConHieuLuc else None,
         **search_limits(client),
     )
-    return _page(criteria, request, backing)
+    return _page(criteria, request, client, backing)
 
 
 def get_metadata(request: Any, client: Client, backing: Backing) -> Answer:
@@ -118,7 +118,8 @@ def get_document(request: Any, client: Client, backing: Backing) -> Answer:
         return Answer(values={"TaiLieu": answers.state_of(paper)}, subject=subject)
     delivery = backing.papers.deliver(paper, client=client.name, purpose=request.MucDich, request_id=request.MaYeuCau)
     if delivery.version != paper.version:  # the request was answered before, with what was the latest then
-        paper = backing.papers.published(delivery.paper_id, version=delivery.version) or paper
+        earlier = backing.papers.published(delivery.paper_id, version=delivery.version) or paper
+        paper = as_shown_to(client, earlier, backing.papers)
     values: Values = {
         "MaGiaoNhan": str(delivery.delivery_id),
         "TaiLieu": {**answers.state_of(paper), "NoiDung": PLACE_HOLDER},
@@ -196,12 +197,13 @@ def report_dossier_result(request: Any, client: Client, backing: Backing) -> Ans
     return Answer(values={"HoSo": {"MaHoSo": request.MaHoSo, "KetQua": request.KetQua}})
 
 
-def _page(criteria: SearchCriteria, request: Any, backing: Backing) -> Answer:
+def _page(criteria: SearchCriteria, request: Any, client: Client, backing: Backing) -> Answer:
     try:
         page = backing.papers.search(criteria, limit=request.SoLuong or _PAGE, page_token=request.MaTrang)
     except InvalidFieldValue as error:
         raise invalid("MaTrang", "dấu trang không thuộc lần tìm này") from error
-    return Answer(values=answers.page_of(page))
+    shown = [as_shown_to(client, paper, backing.papers) for paper in page.papers]
+    return Answer(values=answers.page_of(replace(page, papers=shown)))
 
 
 def _cleaned(text: str | None) -> str | None:

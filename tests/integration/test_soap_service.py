@@ -10,8 +10,8 @@ import pytest
 from zeep.exceptions import Fault
 
 from connector.demo.portal import Portal
-from connector.domain.metadata import DossierResult
-from connector.domain.outcome import Outcome
+from connector.domain.metadata import DossierResult, LegalStatus
+from connector.domain.outcome import Outcome, StatusChange
 from connector.domain.publication import ChangeKind
 from connector.domain.states import Stage, State
 from connector.registry.allowances import CallAllowances
@@ -318,6 +318,22 @@ def test_a_paper_that_was_another_owner_s_all_along_is_closed_to_whom_it_was_sho
     assert change.Loai == "SUA_DU_LIEU"
     assert fault_of(service.GetMetadata, **read)[0] == "NotFound"
     assert fault_of(service.GetDocument, **read, PhienBan=1)[0] == "NotFound"
+
+
+@pytest.mark.parametrize("successor_owner", [MINE, OTHERS])
+def test_the_code_that_replaces_a_paper_is_told_to_whom_may_read_it(served: Kho, successor_owner: str) -> None:
+    old = served.publish(code="x.QD.1", owner_id=MINE)
+    successor = served.publish(code=f"{successor_owner}.QD.2", owner_id=successor_owner).record.digitization_code
+    change = StatusChange(kind=ChangeKind.THAY_THE, legal_status=LegalStatus.THAY_THE, replaced_by=successor)
+    paper = served.paper(old.record.paper_id)
+    served.register.commit(paper, Stage.FILING, Outcome(state=State.THAY_THE, status_change=change))
+    service = other(served, ONE_OWNER.name).service
+
+    read = service.GetMetadata(MucDich=PURPOSE, MaTaiLieu=str(paper.paper_id)).TaiLieu
+    [listed] = service.SearchDocuments(MucDich=PURPOSE, MaSoHoa="x.QD.1").TaiLieu
+
+    told = successor if successor_owner == MINE else None
+    assert [(each.TrangThaiHieuLuc, each.MaSoHoaThayThe) for each in (read, listed)] == [("THAY_THE", told)] * 2
 
 
 def test_a_stored_paper_that_turns_out_to_be_secret_is_handed_out_no_more(served: Kho, portal: Portal) -> None:
