@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -169,3 +170,33 @@ def test_a_password_is_not_sent_in_the_open(tmp_path: Path, database: Database) 
     file.write_text(SAMPLE.read_text(encoding="utf-8").replace("https://", "http://"), encoding="utf-8")
     with pytest.raises(ConfigurationError, match="https"):
         telling(NotificationSettings(rules=file, username="x", password="y"), database)
+
+
+def test_the_doctor_names_days_without_a_journal_and_notifications_that_were_given_up(
+    tell: Callable[[], None],
+    portal: NotifiedPortal,
+    register: PaperRegister,
+    database: Database,
+    settings_file: Path,
+    rules: Path,
+) -> None:
+    with settings_file.open("a", encoding="utf-8") as settings:
+        settings.write(f'[notification]\nrules = "{rules}"\n')
+
+    def said() -> dict[str, bool]:
+        answer = CliRunner().invoke(main, ["doctor", "--json", "--config", str(settings_file)])
+        found = [json.loads(line) for line in answer.output.splitlines() if line.startswith("{")]
+        return {each["subject"]: each["ok"] for each in found}
+
+    assert {name: ok for name, ok in said().items() if name in ("journal", "notification")} == {
+        "journal": True,
+        "notification": True,
+    }
+    stored(register)
+    portal.answers = [(400, "")]
+    tell()
+    with database.transaction() as transaction:
+        transaction.execute("ALTER TABLE audit DISABLE TRIGGER ALL")
+        transaction.execute("UPDATE audit SET at = at - interval '5 days'")
+    found = said()
+    assert (found["journal"], found["notification"]) == (False, False)
