@@ -16,13 +16,15 @@ from ocr_worker.page_text import PageText
 from ocr_worker.recognize import Model
 from ocr_worker.slots import SlotValue, read_slot
 from ocr_worker.symbols import SpelledLine, spelled
-from ocr_worker.text_lines import Line, around
+from ocr_worker.text_lines import Line, around, fold
 
 # a notation that contradicts the printed type, or an agency's abbreviation that does not fit its name
 CONTRADICTED = 0.5
 # of the size of type: the width of ink that is a lost digit, how far a slash reaches over capitals, and how high
 # the dots stand that a number is written on
 STRAY_EM, OVER_CAPITALS, DOTTED_LINE = 0.12, 0.1, 0.24
+# what was read as a slash may be a written digit where it takes more room than a slash of Times or Arial
+ROOMY_SLASH = 0.47
 # an abbreviation that the name of the agency does not explain is read by a person
 FOREIGN = 0.93
 # a number beside which ink was left unread
@@ -68,6 +70,9 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None, agenc
         return _without_notation(page, header.number, line, end, line.box(0, len(line.symbols)))
     text, share = _notation(page, found, kind)
     digits = _digits(page, found, header.number.height)
+    if found.start == found.letters and fold(text)[:1] != fold(found.text)[:1]:
+        # the slash was not seen, and what stood before the notation was no letter of it
+        digits = replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
     return NumberReading(
         digits=digits,
         notation=text,
@@ -118,12 +123,15 @@ def _notation(page: PageText, found: NumberLine, kind: DocumentType | None) -> t
 def _stray_ink(page: PageText, digits: SlotValue, found: NumberLine, capitals: PixelBox) -> bool:
     """Whether ink stands beside the digits that were read, or rises over the slash: a digit that was lost.
 
-    A last 1 or 7 that reaches over the slash may be the slash itself.
+    A last 1 or 7 that reaches over the slash may be the slash itself, and a slash that takes the room of a digit may
+    be one.
     """
     if digits.box is None or digits.source is not Source.HANDWRITING:
         return False
     em, top, foot = found.em, capitals[1], capitals[3]
     if (digits.text or "").endswith(("1", "7")) and digits.box[2] > found.gap_end + STRAY_EM * em:
+        return True
+    if found.separator == "/" and found.edge - found.gap_end > ROOMY_SLASH * em:
         return True
     above_dots = foot - DOTTED_LINE * em
     left = (found.label_box[2] + 0.25 * em, top, digits.box[0] - 2, above_dots)
