@@ -21,6 +21,8 @@ ALIKE, MARGIN = 82, 6
 EXACT = frozenset({"quận"})
 # a name that the lexicon holds whole, one whose capitals are a guess, one with a part that nothing confirms
 KNOWN, GUESSED_CAPITALS, UNCONFIRMED = 0.985, 0.85, 0.8
+# without their place these name no agency: a line was lost
+PLACELESS = frozenset({"ủy ban nhân dân", "hội đồng nhân dân", "bảo hiểm xã hội", "ubnd", "hđnd", "bhxh"})
 # Old and new places of the tone mark: the old one is written in official names
 _TONES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
@@ -66,6 +68,7 @@ def normal_name(printed: str, sentences: Sequence[str] = ()) -> NormalName:
     if words:
         words[0] = words[0][:1].upper() + words[0][1:]
     confirmed &= all(sure or not word.isalpha() or is_syllable(word) for word, sure in zip(words, known, strict=True))
+    confirmed &= " ".join(words).lower() not in PLACELESS
     return NormalName(
         text=re.sub(r"\s+,", ",", " ".join(words)),
         corrected=corrected,

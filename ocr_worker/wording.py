@@ -12,6 +12,7 @@ from ocr_worker.document_type import known_given_names, known_surnames, load_doc
 from ocr_worker.page_text import VotedLine
 from ocr_worker.place_names import place_syllables
 from ocr_worker.syllables import is_syllable
+from ocr_worker.text_lines import fold
 
 _EDGES = "\"'“”().,;:!?"
 # a word that was put right by a rule, and one that is no word
@@ -26,11 +27,13 @@ def mended(line: VotedLine) -> VotedLine:
     """The line with words parted and joined, names of the highlands and notations as they are written."""
     words, confidences = _parted(line.text.split(), line.confidences)
     words, confidences = _joined_years(words, confidences)
+    first_names = {place for place in _names(words) if place - 1 not in _names(words)}
     for place, word in enumerate(words):
         following = words[place + 1] if place + 1 < len(words) else ""
-        right = _highland(word, following) or _notation(words, place)
+        surname = _surname(word) if place in first_names else None
+        right = surname or _highland(word, following) or _notation(words, place)
         if right and right != word:
-            words[place], confidences[place] = right, min(confidences[place], MENDED)
+            words[place], confidences[place] = right, min(confidences[place], NO_WORD if surname else MENDED)
     return replace(line, text=" ".join(words), confidences=tuple(confidences))
 
 
@@ -69,6 +72,12 @@ def _joined_years(words: Sequence[str], given: Sequence[float]) -> tuple[list[st
             joined.append(word)
             confidences.append(confidence)
     return joined, confidences
+
+
+def _surname(word: str) -> str | None:
+    """The only known family name of these letters (`Đinh` for `Đỉnh`); None where it is one, or there is a choice."""
+    same = {name for name in known_surnames() if fold(name) == fold(word)}
+    return same.pop() if len(same) == 1 and word not in same else None
 
 
 def _highland(word: str, following: str) -> str | None:

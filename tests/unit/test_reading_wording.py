@@ -136,6 +136,17 @@ def test_a_name_of_no_list_takes_the_marks_of_the_papers_sentences_and_is_flagge
     assert name.confidence(1.0) < 0.9
 
 
+@pytest.mark.parametrize("printed", ["ỦY BAN NHÂN DÂN", "BẢO HIỂM XÃ HỘI", "HỘI ĐỒNG NHÂN DÂN"])
+def test_an_agency_whose_place_was_lost_is_flagged(printed: str) -> None:
+    assert normal_name(printed).confidence(1.0) < 0.9
+
+
+def test_a_family_name_nobody_bears_becomes_the_known_one_and_is_flagged() -> None:
+    read = doubted(mended(line("bổ nhiệm bà Đỉnh Mỹ Hiền")))
+    assert read.text == "bổ nhiệm bà Đinh Mỹ Hiền"
+    assert min(read.confidences) < 0.8
+
+
 def test_letters_of_a_level_in_another_word_make_no_level() -> None:
     assert "phường" not in normal_name("CÔNG TY TNHH GIÀY PHƯƠNG MAI").text.lower()
 
