@@ -15,14 +15,27 @@ help: ## This list
 
 setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/ecm ## Packages, .venv, the embedded ECM
 
+# the packages of a list, where some are not there yet; a command that came from elsewhere will do as well
+define install-packages
+@mkdir -p $(STAMPS)
+@packages=$$(for name in $$(sed 's/#.*//' $<); do command -v $$name >/dev/null || echo $$name; done | xargs); \
+if ! dpkg-query -W -f='$${db:Status-Status}\n' $$packages 2>/dev/null | grep -qv '^installed$$' \
+  && dpkg -s $$packages >/dev/null 2>&1; then echo "Debian packages of $<: all there"; \
+else echo "Debian packages of $<: installing"; export DEBIAN_FRONTEND=noninteractive; \
+  apt-get update -qq; apt-get install -y -qq --no-install-recommends $$packages >build/apt.log 2>&1 \
+  || { tail -n 20 build/apt.log; exit 1; }; fi
+@touch $@
+endef
+
 $(STAMPS)/apt: apt-packages.txt
-	@mkdir -p $(STAMPS)
-	@packages=$$(sed 's/#.*//' apt-packages.txt | xargs); \
-	if ! dpkg-query -W -f='$${db:Status-Status}\n' $$packages 2>/dev/null | grep -qv '^installed$$' \
-	  && dpkg -s $$packages >/dev/null 2>&1; then echo "Debian packages: all there"; \
-	else echo "Debian packages: installing"; export DEBIAN_FRONTEND=noninteractive; \
-	  apt-get update -qq; apt-get install -y -qq --no-install-recommends $$packages >build/apt.log 2>&1 \
-	  || { tail -n 20 build/apt.log; exit 1; }; fi
+	$(install-packages)
+
+$(STAMPS)/apt-slow: apt-packages-slow.txt | $(STAMPS)/apt
+	$(install-packages)
+
+$(STAMPS)/venv-slow: requirements-slow.lock | $(STAMPS)/apt-slow $(STAMPS)/venv
+	@echo "Python packages: installing from requirements-slow.lock"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-slow.lock
 	@touch $@
 
 $(STAMPS)/venv: requirements.lock setup.cfg pyproject.toml | $(STAMPS)/apt
@@ -43,7 +56,7 @@ demo: setup ## The whole way of a dossier, from deposit to the portal
 test: setup ## Unit, contract, integration and acceptance tests
 	@$(BIN)/python -m pytest -m "not slow"
 
-test-all: setup ## Also the slow ones
+test-all: setup $(STAMPS)/venv-slow ## Also the slow ones
 	@$(BIN)/python -m pytest
 
 check: setup ## Format, lint, types, import rules, fast tests

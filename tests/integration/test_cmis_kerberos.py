@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
+import gssapi
 import pytest
 
 from connector.cmis.repository import CmisRepository
@@ -17,14 +16,10 @@ from connector.cmis.sign_in import KerberosTicket
 from connector.demo.ecm import DemoEcm
 from connector.domain.errors import PermissionDenied, RepositoryUnavailable
 from connector.mapping.translate import Mapping
-from tests.fixtures.domain_controller import IS_INSTALLED, REALM, Domain
+from tests.fixtures.domain_controller import REALM, Domain
 from tests.fixtures.guarded_ecm import guarded
 
-gssapi: Any = pytest.importorskip("gssapi", reason="the extra kerberos is not installed")
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.skipif(not (IS_INSTALLED and shutil.which("nginx")), reason="krb5-kdc or nginx is not installed"),
-]
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,10 +18,7 @@ from connector.mapping.translate import Mapping
 from tests.fixtures.authority import Authority
 from tests.fixtures.guarded_ecm import TokenService, guarded
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed"),
-]
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture

@@ -77,7 +77,6 @@ def test_python_pulls(running: Sandbox, tmp_path: Path, what: str) -> None:
     assert "OK" in pulled([sys.executable, "pull.py"], running, code_that_shows(running, what), tmp_path)
 
 
-@pytest.mark.skipif(shutil.which("php") is None, reason="php-cli and php-soap are not installed")
 @pytest.mark.parametrize("what", ["in force", FIFTY_MEGABYTES])
 def test_php_pulls(running: Sandbox, tmp_path: Path, what: str) -> None:
     (tmp_path / "pull.php").write_text(snippet("php"), encoding="utf-8")
@@ -85,7 +84,6 @@ def test_php_pulls(running: Sandbox, tmp_path: Path, what: str) -> None:
     assert "OK" in pulled(command, running, code_that_shows(running, what), tmp_path)
 
 
-@pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed")
 def test_node_pulls(running: Sandbox, tmp_path: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(CLIENTS / name, tmp_path)
@@ -94,7 +92,6 @@ def test_node_pulls(running: Sandbox, tmp_path: Path) -> None:
     assert "OK" in pulled(["node", "pull.cjs"], running, code_that_shows(running, "in force"), tmp_path)
 
 
-@pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed")
 def test_node_signs(running: Sandbox, identity: Path, tmp_path: Path) -> None:
     for file in (*CLIENTS.glob("package*.json"), CLIENTS / "signed.cjs", identity / "key.pem", identity / "cert.pem"):
         shutil.copy(file, tmp_path)
@@ -103,7 +100,6 @@ def test_node_signs(running: Sandbox, identity: Path, tmp_path: Path) -> None:
     assert told.splitlines() == ["signed: cong-dvc", "token: cong-dvc"]
 
 
-@pytest.mark.skipif(shutil.which("javac") is None, reason="a JDK is not installed")
 def test_cxf_signs_and_pulls_by_mtom(running: Sandbox, identity: Path, tmp_path: Path) -> None:
     sources = tmp_path / "src" / "main" / "java"
     sources.mkdir(parents=True)
@@ -114,7 +110,6 @@ def test_cxf_signs_and_pulls_by_mtom(running: Sandbox, identity: Path, tmp_path:
     assert "OK" in pulled(command, running, code_that_shows(running, FIFTY_MEGABYTES), tmp_path, **keystore)
 
 
-@pytest.mark.skipif(shutil.which("javac") is None, reason="a JDK is not installed")
 def test_java_pulls_with_classes_made_from_the_wsdl(running: Sandbox, tmp_path: Path) -> None:
     shutil.copy(CLIENTS / "pom.xml", tmp_path)
     sources = tmp_path / "src" / "main" / "java"
@@ -124,7 +119,6 @@ def test_java_pulls_with_classes_made_from_the_wsdl(running: Sandbox, tmp_path: 
     assert "OK" in pulled(command, running, code_that_shows(running, FIFTY_MEGABYTES), tmp_path)
 
 
-@pytest.mark.skipif(shutil.which("mvn") is None, reason="Maven is not installed")
 def test_the_wsdl_passes_a_foreign_validator(tmp_path: Path) -> None:
     shutil.copy(CLIENTS / "validator.xml", tmp_path / "pom.xml")
     shutil.copytree("xsd/v1", tmp_path / "v1")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -35,10 +34,7 @@ from tests.fixtures.authority import Authority, Identity
 from tests.fixtures.soap import PASSWORD, PORTAL, Kho, free_port, verdicts
 from tests.integration.test_soap_streaming import eventually
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed"),
-]
+pytestmark = pytest.mark.integration
 
 CONFIGURATION = Path("docs/nginx-mtls.conf")
 
