@@ -178,6 +178,10 @@ class Registry(Protocol):
 
     def dossier(self, dossier_id: UUID) -> Dossier: ...
 
+    def dossier_at(self, repository_id: str, folder_id: str) -> Dossier | None:
+        """The dossier of a folder; None before its first paper was claimed."""
+        ...
+
     def open_dossiers(self, repository_id: str) -> Sequence[Dossier]:
         """Dossiers that hold a paper in a state that is not final."""
         ...

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from uuid import uuid4
 
 from connector.domain.errors import ChangeConflict
 from connector.domain.metadata import DossierResult, Value
@@ -15,6 +16,7 @@ from connector.pipeline.buttons import press_on_dossier
 from connector.pipeline.closing import close_papers, has_failed
 from connector.pipeline.completeness import what_is_missing
 from connector.pipeline.display import differs, fitted
+from connector.pipeline.reuse import look_into_store
 from connector.pipeline.workplace import Workplace
 
 # a part of every code and of every signed record: they stand once a code is given
@@ -37,6 +39,28 @@ def attend(dossier: Dossier, shown: RepositoryObject, place: Workplace) -> None:
         if not standing or standing.startswith(_WAITS):  # another sentence there stays
             answer.setdefault("error", f"{_WAITS}{missing}" if missing else None)
     _answer(shown, answer, place)
+
+
+def welcome(shown: RepositoryObject, place: Workplace) -> None:
+    """Say on a dossier that arrived what the stores hold already, before anything is scanned (Art. 13.3.b); once.
+
+    A dossier without a paper on its way is looked at by nobody else: its button is carried out here.
+    """
+    known = place.registry.dossier_at(place.repository.repository_id, shown.object_id)
+    dossier = as_dossier(known or _unclaimed(shown, place), shown)
+    if shown.properties.get("action"):
+        if known is None or not _is_open(known, place):
+            _answer(shown, press_on_dossier(dossier, shown, place), place)
+    elif dossier.owner_id and not any(shown.properties.get(name) for name in ("result", "reuse_notice")):
+        _answer(shown, look_into_store(dossier, place), place)
+
+
+def _unclaimed(shown: RepositoryObject, place: Workplace) -> Dossier:
+    return Dossier(dossier_id=uuid4(), repository_id=place.repository.repository_id, folder_id=shown.object_id)
+
+
+def _is_open(dossier: Dossier, place: Workplace) -> bool:
+    return any(dossier.dossier_id == each.dossier_id for each in place.registry.open_dossiers(dossier.repository_id))
 
 
 def _answer(shown: RepositoryObject, answer: Mapping[str, Value], place: Workplace) -> None:

@@ -31,6 +31,15 @@ class DossierRegister:
             raise ObjectNotFound("dossier")
         return dossier_of(row)
 
+    def dossier_at(self, repository_id: str, folder_id: str) -> Dossier | None:
+        """The dossier of a folder; None before its first paper was claimed."""
+        with self._database.transaction() as transaction:
+            row = transaction.execute(
+                f"SELECT {DOSSIER_COLUMNS} FROM dossier WHERE repository_id = %s AND folder_id = %s",
+                (repository_id, folder_id),
+            ).fetchone()
+        return dossier_of(row) if row else None
+
     def open_dossiers(self, repository_id: str) -> Sequence[Dossier]:
         """Dossiers with a paper on its way: not at an end, nor kept for later (Art. 15)."""
         with self._database.transaction() as transaction:

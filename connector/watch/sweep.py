@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from connector.domain.errors import SohoaError
 from connector.domain.paper import Paper, RepositoryObject
 from connector.pipeline.copies import altered_copies
+from connector.pipeline.dossiers import welcome
 from connector.pipeline.workplace import Workplace
 from connector.watch.intake import take_in
 from connector.watch.settling import Settling
@@ -64,10 +65,10 @@ class Sweeper:
         batch = _Batch()
         for document in repository.changed_since(cursor - self._rules.overlap if cursor else None):
             batch.seen.append(document.modified_at)
-            if document.is_folder:
-                continue
             if _change(document) in self._dealt_with:
                 batch.deal_with(document)
+            elif document.is_folder:
+                self._welcome(document, batch)
             else:
                 self._meet(document, batch)
         now = self._place.now()
@@ -101,6 +102,18 @@ class Sweeper:
             batch.waiting.append(document.modified_at)
         else:
             self._take_in(document, batch)
+
+    def _welcome(self, folder: RepositoryObject, batch: _Batch) -> None:
+        properties = folder.properties
+        if properties.get("action") or (properties.get("dossier_owner") and not properties.get("reuse_notice")):
+            try:
+                # a query may lag behind; who pressed what is asked of the folder itself
+                welcome(self._place.repository.get(folder.object_id), self._place)
+            except SohoaError as error:
+                if error.transient:
+                    raise
+                log.warning("a dossier could not be looked at: %s", error.code)
+        batch.deal_with(folder)
 
     def _take_in(self, document: RepositoryObject, batch: _Batch) -> None:
         try:
