@@ -17,9 +17,6 @@ from uuid import UUID
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from granian.constants import Interfaces
-from granian.constants import SSLProtocols as TlsVersions
-from granian.server.embed import Server
 
 from connector.app.books import books_in, database
 from connector.app.keys import desk_keys
@@ -32,6 +29,7 @@ from connector.soap.faults import Fault
 from connector.soap.http import CallerGone, Receive, Reply, Send, as_json, read_body, request_of, send_reply
 from connector.soap.refusals import UNKNOWN, Refusal, Refusals
 from connector.soap.security import Client, HttpRequest, PasswordGate
+from connector.web.server import serve as serve_people
 from signing.token_key import has_signed
 
 _PATH = "/ky-so/v1"
@@ -145,28 +143,5 @@ def serve(settings: Settings) -> None:
         found = books_in(opened, settings)
         requests, refusals = TokenRequestRegister(opened, found.chain), Refusals(found.publications.audit)
         service = DeskService(requests, certificates, password_hashes, refusals)
-        serve_desks(
-            service, stop, address=where.host, port=where.port, ssl_cert=where.certificate, ssl_key=where.key
-        )  # fmt: skip
+        serve_people(service, host=where.host, port=where.port, stop=stop, certificate=where.certificate, key=where.key)
         refusals.close()
-
-
-def serve_desks(service: DeskService, stop: threading.Event, **where: Any) -> None:
-    """Serve until ``stop`` is set."""
-    server: Any = Server(
-        service,
-        interface=Interfaces.ASGINL,
-        websockets=False,
-        log_enabled=False,
-        ssl_protocol_min=TlsVersions.tls12,
-        **where,
-    )
-    asyncio.run(_serve(server, stop))
-
-
-async def _serve(server: Any, stop: threading.Event) -> None:
-    serving = asyncio.create_task(server.serve())
-    while not stop.is_set() and not serving.done():
-        await asyncio.sleep(0.1)
-    server.stop()
-    await serving

@@ -1,4 +1,4 @@
-"""The pages' own small server."""
+"""A small server for what people use: the pages, and the service for their tokens."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from granian.constants import Interfaces
 from granian.constants import SSLProtocols as TlsVersions
 from granian.server.embed import Server
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 
 def serve(
-    application: Starlette,
+    application: ASGIApp,
     *,
     host: str,
     port: int,

@@ -33,6 +33,7 @@ from signing.keys import Pkcs12Key
 from signing.metadata_xml import build_metadata_xml
 from signing.signer import PaperSigner
 from tests.fixtures.database import in_database
+from tests.fixtures.installation import write_settings
 from tests.fixtures.pipelines import CLERK, HEAD, PlayedOffice
 from tests.fixtures.register import a_publication
 from tests.fixtures.sheets import sheet
@@ -65,35 +66,9 @@ def open_as(ecm: DemoEcm, own_mapping: Path) -> Callable[[str], CmisRepository]:
 @pytest.fixture
 def settings_for(ecm: DemoEcm, pki: DemoPki, own_mapping: Path, tmp_path: Path) -> Callable[[str], Path]:
     """The settings of the same office over another database."""
-    key = pki.key("agency-file")
 
     def written(dsn: str) -> Path:
-        (tmp_path / "users.yaml").write_text(USERS)
-        file = tmp_path / "sohoa.toml"
-        file.write_text(f"""
-users = "{tmp_path}/users.yaml"
-result_reporters = []
-hash_key = "khóa thử"
-[database]
-dsn = "{dsn}"
-[[repositories]]
-id = "{ecm.repository_id}"
-url = "{ecm.browser_url}"
-username = "sohoa"
-password = "sohoa"
-mapping = "{own_mapping}"
-[signing]
-agency_name = "BHXH"
-timestamp_url = "{pki.timestamp_url}"
-trust = ["{pki.roots}"]
-[signing.agency_key]
-kind = "pkcs12"
-path = "{key.path}"
-password = "{key.password}"
-[work]
-folder = "{tmp_path}/work"
-""")
-        return file
+        return write_settings(tmp_path, dsn=dsn, ecm=ecm, pki=pki, mapping=str(own_mapping), users=USERS)
 
     return written
 
