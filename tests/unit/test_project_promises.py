@@ -86,3 +86,13 @@ def test_every_setting_is_documented() -> None:
     documented = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
     assert {name for name in setting_names(Settings) if f"`{name}`" not in documented} == set()
+
+
+def test_the_readme_says_of_each_mapping_whether_it_was_run() -> None:
+    told = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.M))
+    files = [file for file in (ROOT / "mappings").glob("*.yaml") if "\nverified:" in file.read_text(encoding="utf-8")]
+
+    assert len(files) >= 9
+    for file in files:
+        live = "\nverified: checked live" in file.read_text(encoding="utf-8")
+        assert told[file.stem] == ("live" if live else "not"), file.name
