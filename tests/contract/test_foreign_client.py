@@ -1,9 +1,10 @@
-"""Apache Chemistry's Java client reads back what we wrote."""
+"""Clients that are not ours read back what we wrote: Apache Chemistry's in Java, libcmis in C++."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from connector.domain.metadata import VIETNAM
 
 pytestmark = [pytest.mark.slow, pytest.mark.integration]
 
+# `Trích yếu nội dung( bhxh:trichYeu ): `, then one line for each value
+_PRINTED = re.compile(r"\( (\S+) \): \n((?:\t.*\n)*)")
 CLIENT = Path(__file__).parents[1] / "data" / "cmis_client"
 
 
@@ -73,3 +76,29 @@ def test_another_client_reads_what_was_written(
     }
     assert {name: found[name] for name in expected} == expected
     assert "bhxh:giayTo" in found["cmis:secondaryObjectTypeIds"]
+
+
+def test_a_client_in_another_language_reads_what_was_written(
+    ecm: DemoEcm, cmis: CmisRepository, dossier_folder: str, tmp_path: Path
+) -> None:
+    content = tmp_path / "x.pdf"
+    content.write_bytes(b"%PDF-1.7 \x00\xff")
+    properties = {"abstract": 'Về việc "thử" <đ>', "declared_pages": 0, "proposals": ("một", "hai")}
+    paper = cmis.create_document(
+        dossier_folder, "Giấy số 1.pdf", content, content_type="application/pdf", kind="paper", properties=properties
+    )
+    command = ["cmis-client", "--url", ecm.atom_url, "-u", "kiem.tra", "-p", "x", "-r", "A1"]
+    fetched = tmp_path / "fetched"
+    fetched.mkdir()
+
+    shown = subprocess.run(
+        [*command, "show-by-id", paper.object_id], check=True, stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    subprocess.run([*command, "get-content", paper.object_id], check=True, cwd=fetched)
+
+    found = {name: values.strip().splitlines() for name, values in _PRINTED.findall(shown.stdout)}
+    assert found["bhxh:trichYeu"] == ['Về việc "thử" <đ>']
+    assert found["bhxh:soTrang"] == ["0"]
+    assert [line.strip() for line in found["bhxh:deXuat"]] == ["một", "hai"]
+    assert found["cmis:secondaryObjectTypeIds"] == ["bhxh:giayTo"]
+    assert [file.read_bytes() for file in fetched.iterdir()] == [content.read_bytes()]
