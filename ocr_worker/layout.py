@@ -55,7 +55,7 @@ def find_header(page: PageText) -> Header:
     agency, number, subject = _left_parts(left)
     bottom = max([part.box[3] for part in (number, date) if part], default=0.0)
     if number is None:
-        number = _number_elsewhere(words, height * 0.4)
+        number = _number_elsewhere(words, height * 0.4) or _number_passed_over(page, anchor, depth)
         if number is not None and agency:
             # without a number in the column nothing else parts the agency from the title below
             agency = tuple(line for line in agency if line.middle[1] < number.box[3] + number.height) or agency[:1]
@@ -175,6 +175,15 @@ def _number_elsewhere(words: Sequence[Word], bottom: float) -> Line | None:
     found = next((line for line in lines if is_number_line(line) and len(line.words) <= 5), None)
     # the digits in coloured ink are not read as print: the label may stand alone
     return found or next((line for line in lines if _is_bare_label(line)), None)
+
+
+def _number_passed_over(page: PageText, anchor: Anchor | None, depth: float) -> Line | None:
+    """`Số: …` of a form that the layout of the page took for no text: its few words stand alone among rules."""
+    if anchor is None or not anchor.centred:
+        return None
+    foot = anchor.box[3]
+    words = page.column((0.0, foot, page.clean.size[0], foot + depth), Model.FAST)
+    return _number_elsewhere(words, foot + depth)
 
 
 def _is_bare_label(line: Line) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from connector.demo.papers.typefaces import FONTS, TINOS
 from ocr_worker.clean import clean_page
+from ocr_worker.layout import find_header
 from ocr_worker.missed_lines import missed_line
 from ocr_worker.page_text import PageText
 from ocr_worker.recognize import shared_recognizer
@@ -38,3 +41,12 @@ def test_a_line_without_words_is_found_by_its_ink_and_read() -> None:
 def test_where_only_paper_follows_no_line_is_missed() -> None:
     page = page_of(LINES[0])
     assert missed_line(page, page.lines[0], 900.0, 992.0) is None
+
+
+def test_a_forms_number_that_the_page_layout_passed_over_is_looked_for_again() -> None:
+    lines = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "GIẤY KHAI SINH", "Số: 94/2022")
+    page = page_of(*lines)
+    passed_over = replace(page, words=[word for word in page.words if word.middle[1] < 600 + 3 * 62])
+    number = find_header(passed_over).number
+    assert number is not None
+    assert number.text.endswith("94/2022")
