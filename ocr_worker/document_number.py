@@ -11,7 +11,7 @@ from ocr_worker import notation
 from ocr_worker.clean import PixelBox
 from ocr_worker.document_type import DocumentType
 from ocr_worker.layout import Header
-from ocr_worker.number_line import NumberLine, label_end, number_line
+from ocr_worker.number_line import SLASH_WIDTH, NumberLine, label_end, number_line
 from ocr_worker.page_text import PageText
 from ocr_worker.recognize import Model
 from ocr_worker.slots import SlotValue, read_slot
@@ -29,6 +29,8 @@ ROOMY_SLASH = 0.47
 FOREIGN = 0.93
 # a number beside which ink was left unread
 LOST_DIGIT = 0.7
+# how sure a digit has to be that is read where the slash was seen
+READ_IN_SLASH = 0.6
 # how far right of its label a number is looked for
 READ_ON_MM = 75.0
 
@@ -68,7 +70,7 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None, agenc
     if found is None:
         end = label_end(line)
         return _without_notation(page, header.number, line, end, line.box(0, len(line.symbols)))
-    text, share = _notation(page, found, kind)
+    text, share = _notation(page, found, kind, agency)
     digits = _digits(page, found, header.number.height)
     if found.start == found.letters and fold(text)[:1] != fold(found.text)[:1]:
         # the slash was not seen, and what stood before the notation was no letter of it
@@ -84,14 +86,37 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None, agenc
 
 def _digits(page: PageText, found: NumberLine, height: float) -> SlotValue:
     """What stands between the label and the slash, in doubt where ink is left beside it."""
+    capitals = _capitals(page, found.letters_box)
+    digits = _slot_up_to(page, found, height, capitals, found.gap_end)
+    if not _stray_ink(page, digits, found, capitals):
+        return digits
+    digits = _with_last(page, found, height, capitals, digits)
+    return replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
+
+
+def _slot_up_to(page: PageText, found: NumberLine, height: float, capitals: PixelBox, end: float) -> SlotValue:
+    """The slot of the number, where the slash begins at ``end``."""
     label, letters = found.label_box, found.letters_box
     _, top, right, foot = found.line.box(0, len(found.line.symbols))
-    print_line = _capitals(page, letters)
-    slot = (label[2] - 0.15 * height, min(print_line[1], letters[1]), found.gap_end + 0.2 * height, print_line[3])
-    slash = (found.gap_end, top, max(right, letters[2]), foot)
-    digits = read_slot(page, slot, "number", beside=(label, slash), line=print_line, views=(found.between,))
-    if _stray_ink(page, digits, found, print_line):
-        return replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
+    slot = (label[2] - 0.15 * height, min(capitals[1], letters[1]), end + 0.2 * height, capitals[3])
+    slash = (end, top, max(right, letters[2]), foot)
+    return read_slot(page, slot, "number", beside=(label, slash), line=capitals, views=(found.between,))
+
+
+def _with_last(page: PageText, found: NumberLine, height: float, capitals: PixelBox, digits: SlotValue) -> SlotValue:
+    """The digits with one more that was written into the slash, if it can be read there.
+
+    A 1 or a 7 may be the slash itself: it counts where its stroke rises over the capitals, as a slash does not.
+    """
+    for end in (found.edge - SLASH_WIDTH * found.em, found.edge):
+        if end <= found.gap_end:
+            continue
+        more = _slot_up_to(page, found, height, capitals, end)
+        longer = more.source is Source.HANDWRITING and len(more.text or "") == len(digits.text or "") + 1
+        if not longer or more.confidence < READ_IN_SLASH or not (more.text or "").startswith(digits.text or ""):
+            continue
+        if not (more.text or "").endswith(("1", "7")) or _rises_over_slash(page, digits, found, capitals):
+            return more
     return digits
 
 
@@ -108,7 +133,7 @@ def _read_on(page: PageText, number: Line) -> NumberLine | None:
     return None
 
 
-def _notation(page: PageText, found: NumberLine, kind: DocumentType | None) -> tuple[str, float]:
+def _notation(page: PageText, found: NumberLine, kind: DocumentType | None, agency: str | None) -> tuple[str, float]:
     """Read again with what is written in the slot made white."""
     letters, first = found.letters_box, found.text
     y0, y1 = max(round(letters[1]) - 40, 0), round(letters[3]) + 40
@@ -117,7 +142,7 @@ def _notation(page: PageText, found: NumberLine, kind: DocumentType | None) -> t
     box = (found.gap_end - page.clean.pixels(0.6), letters[1], letters[2] + page.clean.pixels(1), letters[3])
     texts = ["".join(word.text for word in look) for look in page.looks(box, grey=whole)]
     looks = [first, first, *texts[:2]] if page.electronic else [*texts, first]
-    return notation.agree(looks, kind, party=found.separator == "-")
+    return notation.agree(looks, kind, agency=agency, party=found.separator == "-")
 
 
 def _stray_ink(page: PageText, digits: SlotValue, found: NumberLine, capitals: PixelBox) -> bool:
@@ -136,9 +161,16 @@ def _stray_ink(page: PageText, digits: SlotValue, found: NumberLine, capitals: P
     above_dots = foot - DOTTED_LINE * em
     left = (found.label_box[2] + 0.25 * em, top, digits.box[0] - 2, above_dots)
     right = (digits.box[2] + 2, top, found.gap_end - 0.05 * em, above_dots)
-    over = (max(right[0], found.gap_end), top - 0.3 * em, found.edge, top - OVER_CAPITALS * em)
     beside = max(_inked(page, place, 0.12 * (place[3] - place[1])) for place in (left, right))
-    return max(beside, _inked(page, over, 2)) > STRAY_EM * em
+    return beside > STRAY_EM * em or _rises_over_slash(page, digits, found, capitals)
+
+
+def _rises_over_slash(page: PageText, digits: SlotValue, found: NumberLine, capitals: PixelBox) -> bool:
+    """Whether ink stands above the slash that belongs to none of the digits."""
+    em, top = found.em, capitals[1]
+    read = digits.box[2] + 2 if digits.box else found.gap_end
+    over = (max(read, found.gap_end), top - 0.3 * em, found.edge, top - OVER_CAPITALS * em)
+    return _inked(page, over, 2) > STRAY_EM * em
 
 
 def _inked(page: PageText, place: PixelBox, least: float) -> int:

@@ -24,6 +24,8 @@ SMALL_WORDS = frozenset({"va", "cua", "cac"})
 AGREED = ((1.0, 0.992), (0.79, 0.97), (0.59, 0.88), (0.0, 0.55))
 # what it is worth where the printed type and the agency's name say the same, if most looks give it
 MOSTLY, CONFIRMED = 0.59, 0.985
+# how many initials of an agency tell a letter that was read too many
+LEAST_INITIALS = 4
 
 
 def parsed(text: str, *, party: bool = False) -> str:
@@ -38,17 +40,23 @@ def parsed(text: str, *, party: bool = False) -> str:
     return year.group() if year else ""
 
 
-def agree(readings: Sequence[str], kind: DocumentType | None = None, *, party: bool = False) -> tuple[str, float]:
+def agree(
+    readings: Sequence[str], kind: DocumentType | None = None, *, agency: str | None = None, party: bool = False
+) -> tuple[str, float]:
     """The notation that most readings give, and the share that gave it.
 
-    ``kind`` is the type that is printed on the paper: its abbreviation settles one letter that was misread.
+    ``kind`` is the type that is printed on the paper: its abbreviation settles one letter that was misread. Where the
+    readings differ, the initials of ``agency`` settle a letter too many: what was read so is still in doubt.
     """
     parts = (canonical(parsed(reading, party=party)) for reading in readings)
     found = [spelled_for(notation, kind) for notation in parts if notation]
     if not found:
         return "", 0.0
     best = max(found, key=lambda text: (found.count(text), len(text)))
-    return best, found.count(best) / len(readings)
+    share = found.count(best) / len(readings)
+    if share < MOSTLY and (meant := _without_surplus(best, agency)) is not None:
+        return meant, found.count(meant) / len(readings)
+    return best, share
 
 
 def canonical(text: str) -> str:
@@ -134,16 +142,33 @@ def agency_fits(text: str, agency: str | None) -> bool:
     if agency is None or not groups:
         return False
     written = agencies().abbreviations
-    words = [word for word in agency.split() if word[0].isalpha() and fold(word) not in SMALL_WORDS]
     # in TU and HU a committee's Ủy is a U; a state agency's UBND is a known abbreviation as a whole
-    if PARTY.fullmatch(text):
-        words = [unicodedata.normalize("NFD", word) for word in words]
-    initials = "".join(word[0] for word in words).upper()
+    initials = _initials(unicodedata.normalize("NFD", agency) if PARTY.fullmatch(text) else agency)
     rest = groups[1:] if type_of(text) is not None else groups
     return any(
         fold(written[group]) in fold(agency) if group in written else _in_order(group.upper(), initials)
         for group in rest
     )
+
+
+def _without_surplus(text: str, agency: str | None) -> str | None:
+    """The notation without a letter that its agency's group has beside the first initials of the name.
+
+    HĐGQĐYK is HĐGĐYK where the name begins Hội đồng Giám định y khoa; shorter groups are like too many others.
+    """
+    parts = [part for _, part in _groups(text)]
+    initials = _initials(agency or "")
+    for place, group in enumerate(parts):
+        shorter = {group[:at] + group[at + 1 :] for at in range(len(group))}
+        meant = initials[: len(group) - 1]
+        if len(meant) >= LEAST_INITIALS and meant in shorter and not initials.startswith(group):
+            return "".join([*parts[:place], meant, *parts[place + 1 :]])
+    return None
+
+
+def _initials(name: str) -> str:
+    words = (word for word in name.split() if word[0].isalpha() and fold(word) not in SMALL_WORDS)
+    return "".join(word[0] for word in words).upper()
 
 
 def _in_order(letters: str, initials: str) -> bool:

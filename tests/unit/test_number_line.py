@@ -93,3 +93,17 @@ def test_the_printed_type_settles_one_misread_letter_of_its_abbreviation(
 def test_a_notation_of_the_party_is_read_with_its_slash() -> None:
     assert notation.agree(["CV/TU", "-CV/TU", "-CV/TU"], party=True) == ("CV/TU", 1.0)
     assert notation.agency_fits("CV/TU", "Tỉnh ủy Quảng Ngãi")
+
+
+def test_the_agencys_initials_settle_a_letter_too_many_where_the_looks_differ() -> None:
+    looks = ["/BB-HĐGQĐYK", "/BB-HĐGQĐYK", "/BB-HĐGĐVYK", "/BB-HĐGĐYK", "BB-HDGBYK"]
+    agency = "Hội đồng Giám định y khoa tỉnh Bến Tre"
+    meant, share = notation.agree(looks, known_types().by_abbreviation("BB"), agency=agency)
+    assert (meant, share) == ("BB-HĐGĐYK", 0.2)
+    assert notation.worth(share) < 0.6
+
+
+@pytest.mark.parametrize("agency", [None, "Sở Y tế tỉnh Bến Tre", "Hội đồng nhân dân xã Suối Mơ"])
+def test_a_letter_too_many_stays_where_no_name_explains_the_rest(agency: str | None) -> None:
+    looks = ["/BB-HĐGQĐYK", "/BB-HĐGQĐYK", "/BB-HĐGĐVYK", "/BB-HĐGĐYK", "BB-HDGBYK"]
+    assert notation.agree(looks, agency=agency)[0] == "BB-HĐGQĐYK"
