@@ -19,15 +19,17 @@ from tesserocr import OEM, PSM, PyTessBaseAPI
 
 from connector.domain.capture import Doubt
 from connector.domain.errors import ConfigurationError
+from ocr_worker.dark_stamps import dark_frames, dark_ink, dark_words
 from ocr_worker.document import DEFAULT_LIMITS, Limits, open_document, open_page
 from ocr_worker.render import shown_page
-from ocr_worker.stamp_frame import Stamp, black_stamps, colour_stamps, dark_ink, other_ink, red_ink
+from ocr_worker.stamp_frame import Stamp, colour_stamps, other_ink, red_ink
 
 TESSDATA = Path("/usr/share/tesseract-ocr/5/tessdata")
 # the letters are about 5 mm high: 40 pixels
 LOOK_DPI = 200
 # letters of this height are what the recogniser was taught
 LETTER_PIXELS = 42
+MARKS = ("MẬT", "TỐI MẬT", "TUYỆT MẬT")
 SECRET = ("MAT", "TOIMAT", "TUYETMAT")
 # MAT must be read whole; of the longer marks two letters may be wrong
 ALIKE = 72
@@ -59,24 +61,40 @@ class StampReader:
             self._engine = PyTessBaseAPI(path=str(tessdata), lang="vie", oem=OEM.LSTM_ONLY, psm=PSM.SINGLE_LINE)
         except RuntimeError as error:
             raise ConfigurationError("no Vietnamese recognition model") from error
+        # stamps come as dark letters on white: reading what is unclear once more as a negative costs half the time
+        self._engine.SetVariable("invert_threshold", "0.0")
 
     def close(self) -> None:
         self._engine.End()
 
-    def readings(self, stamp: Stamp) -> Iterator[Reading]:
-        """What the stamp may say, upright and upside down, in several preparations: letters A to Z, confidence."""
-        for picture in _preparations(stamp.ink):
-            for turned in (picture, np.ascontiguousarray(picture[::-1, ::-1])):
-                self._engine.SetImageBytes(turned.tobytes(), turned.shape[1], turned.shape[0], 1, turned.shape[1])
-                self._engine.SetSourceResolution(300)
-                text = self._engine.GetUTF8Text()
+    def readings(self, ink: npt.NDArray[np.uint8]) -> Iterator[Reading]:
+        """What the ink may say, upright and upside down, in several preparations: letters A to Z, confidence."""
+        for picture in _preparations(ink):
+            for turned in (picture, _upside_down(picture)):
+                text = self._text(turned)
                 yield plain_letters(text), int(self._engine.MeanTextConf())
+
+    def capitals(self, ink: npt.NDArray[np.uint8]) -> Iterator[str]:
+        """What a line that is all in capitals may say, upright and else upside down, in one preparation."""
+        picture = next(_preparations(ink))
+        for turned in (picture, _upside_down(picture)):
+            text = self._text(turned)
+            if text.isupper():
+                yield unicodedata.normalize("NFC", text).strip()
+            if self._engine.MeanTextConf() >= READ:
+                return
+
+    def _text(self, picture: npt.NDArray[np.uint8]) -> str:
+        self._engine.SetImageBytes(picture.tobytes(), picture.shape[1], picture.shape[0], 1, picture.shape[1])
+        self._engine.SetSourceResolution(300)
+        return str(self._engine.GetUTF8Text())
 
 
 def secrecy_stamp(pdf: Path, *, limits: Limits = DEFAULT_LIMITS, tessdata: Path = TESSDATA) -> Doubt:
     """Whether a stamp MẬT, TỐI MẬT or TUYỆT MẬT stands on any page.
 
-    UNSURE for a red frame of a stamp's shape whose words cannot be read: a person has to look.
+    UNSURE for a red frame of a stamp's shape whose words cannot be read, and for capitals that stand alone and are
+    those of a mark but for an accent: a person has to look.
 
     Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError.
     """
@@ -117,12 +135,18 @@ def page_doubt(rgb: npt.NDArray[np.uint8], dpi: float, reader: StampReader) -> D
             return Doubt.YES
     in_doubt = _red_doubt(verdicts)
     others = colour_stamps(other_ink(rgb), dpi, OTHER_LEVEL)
-    for stamp in itertools.chain(others, black_stamps(dark_ink(rgb), dpi)):
+    darkness = dark_ink(rgb, dpi)
+    for stamp in itertools.chain(others, dark_frames(darkness, dpi)):
         # signatures are blue, tables and forms full of black frames: only words that are read count
         verdict = _verdict(stamp, reader)
         if verdict is Verdict.SECRET:
             return Doubt.YES
         in_doubt = in_doubt or verdict is Verdict.ALIKE
+    for line in itertools.chain.from_iterable(reader.capitals(stamp.ink) for stamp in dark_words(darkness, dpi)):
+        if line in MARKS:
+            return Doubt.YES
+        # the marks over and under a faded letter are misread; MẶT and MẤT seldom stand alone in capitals
+        in_doubt = in_doubt or says_secret(plain_letters(line))
     return Doubt.UNSURE if in_doubt else Doubt.NO
 
 
@@ -136,12 +160,16 @@ def _red_doubt(verdicts: Sequence[tuple[Stamp, Verdict]]) -> bool:
 
 def _verdict(stamp: Stamp, reader: StampReader) -> Verdict:
     harmless = alike = False
-    for letters, confidence in reader.readings(stamp):
+    for letters, confidence in reader.readings(stamp.ink):
         if says_secret(letters):
             return Verdict.SECRET
         known = says_harmless(letters)
         alike = alike or (not known and is_like_secret(letters))
         harmless = harmless or known or (confidence >= READ and len(letters) >= 4)
+    # what was taken for a side of the frame may be the stem of a letter
+    half_framed = 0 < stamp.sides < FRAMED_SIDES
+    if half_framed and any(says_secret(letters) for letters, _ in reader.readings(stamp.whole)):
+        return Verdict.SECRET
     if alike:
         return Verdict.ALIKE
     return Verdict.HARMLESS if harmless else Verdict.UNREAD
@@ -171,6 +199,10 @@ def is_like_secret(letters: str) -> bool:
 def says_harmless(letters: str) -> bool:
     """Whether the letters are those of another well-known stamp."""
     return any(fuzz.ratio(letters, mark) >= ALIKE_HARMLESS for mark in HARMLESS if len(mark) > 3) or letters == "DEN"
+
+
+def _upside_down(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    return np.ascontiguousarray(picture[::-1, ::-1])
 
 
 def _preparations(ink: npt.NDArray[np.uint8]) -> Iterator[npt.NDArray[np.uint8]]:

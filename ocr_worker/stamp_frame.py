@@ -1,4 +1,4 @@
-"""Finding the ink of stamps on a page: red marks, or black frames, of a word stamp's size."""
+"""Finding the ink of stamps on a page: coloured marks of a word stamp's size."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from ocr_worker.channels import brightest, darkest
 MILLIMETRES_PER_INCH = 25.4
 # of 255, on white-balanced paper; a stamp faded to a third still shows 60, compression noise about 10
 RED_LEVEL = 22
-DARK_LEVELS = (110, 55)
-# print that runs through a frame takes some of the room inside it
-FILLED = 0.4
 # millimetres: the forms are 20 to 40 by 8 mm, older and home-made stamps up to half as large again
 LENGTHS = (9.0, 65.0)
 HEIGHTS = (2.8, 20.0)
@@ -37,9 +34,13 @@ Corners = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, kw_only=True)
 class Stamp:
-    """A stamp turned upright: ``ink`` (255 where inked, other inks left out) and how many sides are framed."""
+    """A stamp turned upright: ``ink`` (255 where inked) inside the frame, and how many sides are framed.
+
+    ``whole`` is the ink with what was taken for a side of the frame: it may be the stem of a letter.
+    """
 
     ink: Picture = field(repr=False)
+    whole: Picture = field(repr=False)
     sides: int
     millimetres: tuple[float, float]
     corners: Corners = field(repr=False)
@@ -73,11 +74,6 @@ def _balanced(rgb: Picture) -> npt.NDArray[np.float32]:
     return np.asarray(np.clip(rgb.astype(np.float32) * gains, 0, 255), np.float32)
 
 
-def dark_ink(rgb: Picture) -> Picture:
-    """How dark each pixel is, 0 to 255."""
-    return np.asarray(255 - brightest(rgb), np.uint8)
-
-
 def colour_stamps(ink: Picture, dpi: float, level: int = RED_LEVEL) -> Iterator[Stamp]:
     """Every patch of coloured ink of a word stamp's size, framed or not, upright."""
     per_mm = dpi / MILLIMETRES_PER_INCH
@@ -93,45 +89,28 @@ def colour_stamps(ink: Picture, dpi: float, level: int = RED_LEVEL) -> Iterator[
         for index, outline in enumerate(outlines):
             if tree[0][index][3] >= 0:
                 continue
-            rectangle = _stamp_rectangle(outline, per_mm)
-            if rectangle is None or any(_same(rectangle, other, per_mm) for other in seen):
+            rectangle = stamp_rectangle(outline, per_mm)
+            if rectangle is None or any(same_place(rectangle, other, per_mm) for other in seen):
                 continue
             seen.append(rectangle)
             if len(seen) > MOST_STAMPS:
                 return
-            yield _upright(ink, rectangle, per_mm)
+            yield upright(ink, rectangle, per_mm)
 
 
-def black_stamps(darkness: Picture, dpi: float) -> Iterator[Stamp]:
-    """Every rectangle drawn in dark ink, of a word stamp's size: what a stamp becomes on a bitonal scan."""
-    per_mm = dpi / MILLIMETRES_PER_INCH
-    seen: list[Corners] = []
-    for level in DARK_LEVELS:
-        mask = (darkness > level).astype(np.uint8)
-        joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-        outlines, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-        for index, outline in enumerate(outlines):
-            if tree[0][index][3] < 0:  # the outside of a mark; a frame is found by the hole in it
-                continue
-            rectangle = _stamp_rectangle(outline, per_mm)
-            if rectangle is None or cv2.contourArea(outline) < FILLED * cv2.contourArea(rectangle):
-                continue
-            if any(_same(rectangle, other, per_mm) for other in seen):
-                continue
-            seen.append(rectangle)
-            if len(seen) > MOST_STAMPS:
-                return
-            yield _upright(darkness, rectangle, per_mm)
-
-
-def _stamp_rectangle(outline: Outline, per_mm: float) -> Corners | None:
+def stamp_rectangle(
+    outline: Outline,
+    per_mm: float,
+    lengths: tuple[float, float] = LENGTHS,
+    heights: tuple[float, float] = HEIGHTS,
+) -> Corners | None:
     """The four corners, clockwise from the top left as the stamp reads; None for another size or shape."""
     (x, y), (across, down), angle = cv2.minAreaRect(outline)
     if across < down:
         across, down, angle = down, across, angle - 90
     angle = (angle + 90) % 180 - 90
     long, high = across / per_mm, down / per_mm
-    fits = LENGTHS[0] <= long <= LENGTHS[1] and HEIGHTS[0] <= high <= HEIGHTS[1]
+    fits = lengths[0] <= long <= lengths[1] and heights[0] <= high <= heights[1]
     if not fits or not STOUTEST <= long / high <= SLIMMEST:
         return None
     turn = np.deg2rad(angle)
@@ -143,18 +122,20 @@ def _stamp_rectangle(outline: Outline, per_mm: float) -> Corners | None:
     )
 
 
-def _same(one: Corners, other: Corners, per_mm: float) -> bool:
+def same_place(one: Corners, other: Corners, per_mm: float) -> bool:
+    """Whether two rectangles are one found twice."""
     return bool(np.abs(one - other).max() < 1.0 * per_mm)
 
 
-def _upright(ink: Picture, corners: Corners, per_mm: float) -> Stamp:
+def upright(ink: Picture, corners: Corners, per_mm: float, *, framed: bool = True) -> Stamp:
+    """What stands within the corners, turned upright, without the frame that it may have."""
     across = float(np.linalg.norm(corners[1] - corners[0]))
     down = float(np.linalg.norm(corners[3] - corners[0]))
     target = np.array([(0, 0), (across, 0), (across, down), (0, down)], np.float32)
     how = cv2.getPerspectiveTransform(corners, target)
     flat = np.asarray(cv2.warpPerspective(ink, how, (round(across), round(down)), flags=cv2.INTER_CUBIC), np.uint8)
-    inner, sides = _without_frame(flat)
-    return Stamp(ink=inner, sides=sides, millimetres=(across / per_mm, down / per_mm), corners=corners)
+    inner, sides = _without_frame(flat) if framed else (flat, 0)
+    return Stamp(ink=inner, whole=flat, sides=sides, millimetres=(across / per_mm, down / per_mm), corners=corners)
 
 
 def _without_frame(flat: Picture) -> tuple[Picture, int]:

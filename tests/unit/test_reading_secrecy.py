@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
-from connector.demo.papers.scanner import Condition, scan, write_scan
+from connector.demo.papers.scanner import Condition, Picture, scan, write_scan
 from connector.demo.papers.sheet import MM, Sheet
 from connector.demo.papers.stamps import RED, VIOLET, SecrecyMark, round_seal, secrecy, urgency
 from connector.demo.papers.typefaces import TINOS
@@ -25,7 +26,7 @@ Ask = Callable[..., Doubt]
 def ask(tmp_path: Path) -> Ask:
     """What the picture check says of a page of text with more ink on it."""
 
-    def answer(ink: Callable[[Sheet], object], dpi: int = 150) -> Doubt:
+    def answer(ink: Callable[[Sheet], object], dpi: int = 150, *, grey: bool = False) -> Doubt:
         sheet = Sheet(TINOS)
         sheet.text("ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI", 60, 25, size=12, style="bold", align="centre")
         sheet.paragraph("Tăng cường công tác thu, chi bảo hiểm xã hội trên địa bàn tỉnh trong quý này. " * 8, 120)
@@ -33,10 +34,17 @@ def ask(tmp_path: Path) -> Ask:
         condition = Condition(dpi=dpi, skew=0.4)
         file = tmp_path / "paper.pdf"
         pictures = scan(sheet.finish(), condition, np.random.default_rng(5))
+        if grey:
+            pictures = [without_colour(picture) for picture in pictures]
         write_scan(pictures, file, condition=condition, scanned_at=WHEN)
         return secrecy_stamp(file)
 
     return answer
+
+
+def without_colour(picture: Picture) -> Picture:
+    """What a grey scanner makes of a page."""
+    return np.asarray(cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB), np.uint8)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +62,35 @@ def ask(tmp_path: Path) -> Ask:
 )
 def test_a_secrecy_stamp_is_never_passed_over(ask: Ask, mark: SecrecyMark, dpi: int) -> None:
     assert ask(lambda sheet: secrecy(sheet.stamp, 60, 70, mark), dpi) is not Doubt.NO
+
+
+@pytest.mark.parametrize(
+    ("mark", "dpi"),
+    [
+        (SecrecyMark(text="TỐI MẬT", colour=RED, frame="none", sans=True, turned=4), 300),
+        (SecrecyMark(text="MẬT", colour=VIOLET, frame="none", turned=-6), 200),
+        (SecrecyMark(text="TỐI MẬT", colour=VIOLET, strength=0.5, turned=7), 200),
+        (SecrecyMark(text="TUYỆT MẬT", colour=BLACK, strength=0.38, turned=10), 200),
+        (SecrecyMark(text="MẬT", colour=PINK, frame="double"), 200),
+    ],
+    ids=["a word", "a short word", "a faded frame", "a faint frame", "pale"],
+)
+def test_a_stamp_on_a_grey_scan_is_never_passed_over(ask: Ask, mark: SecrecyMark, dpi: int) -> None:
+    assert ask(lambda sheet: secrecy(sheet.stamp, 60, 70, mark), dpi, grey=True) is not Doubt.NO
+
+
+def test_the_last_stem_of_an_unframed_word_is_not_taken_for_a_side_of_a_frame(ask: Ask) -> None:
+    mark = SecrecyMark(text="MẬT", colour=VIOLET, frame="none", strength=0.51)
+    assert ask(lambda sheet: secrecy(sheet.stamp, 60, 70, mark), 300) is not Doubt.NO
+
+
+@pytest.mark.parametrize("text", ["MẶT TRẬN", "Mặt", "TỐI", "Mật khẩu", "BẢN MẬT MÃ"])
+def test_a_short_line_of_other_words_holds_nothing_up(ask: Ask, text: str) -> None:
+    assert ask(lambda sheet: sheet.text(text, 60, 70, size=14, style="bold", align="centre"), 200) is Doubt.NO
+
+
+def test_capitals_that_differ_from_a_mark_by_an_accent_are_for_a_person(ask: Ask) -> None:
+    assert ask(lambda sheet: sheet.text("MẤT", 60, 70, size=14, style="bold", align="centre"), 200) is Doubt.UNSURE
 
 
 def test_a_stamp_within_a_red_border_is_seen(ask: Ask) -> None:
