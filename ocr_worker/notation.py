@@ -17,14 +17,14 @@ PARTY = re.compile(rf"(?<![A-Za-zĐđ]){_PARTY_GROUP}/{_PARTY_GROUP}(?:[-.]{_PAR
 YEAR_ONLY = re.compile(r"(?:19|20)\d\d")
 _TIDY = str.maketrans({"—": "-", "–": "-", "_": "-", "⁄": "/", "∕": "/", "Ð": "Đ", "ð": "đ", "−": "-", "~": "-"})
 # letters that a slash is misread as
-SLASH_LIKE = "IlJVYÝƒƑ"
+SLASH_LIKE = "IlJVYÝZƒƑ"
 # words that leave no letter in an abbreviation
 SMALL_WORDS = frozenset({"va", "cua", "cac"})
 # what the looks' agreement is worth, by the share of looks that gave the same text
 AGREED = ((1.0, 0.992), (0.79, 0.97), (0.59, 0.88), (0.0, 0.55))
 # what it is worth where the printed type and the agency's name say the same, if most looks give it
 MOSTLY, CONFIRMED = 0.59, 0.985
-# how many initials of an agency tell a letter that was read too many
+# how long a group has to be for the initials of an agency to tell what was misread
 LEAST_INITIALS = 4
 
 
@@ -45,8 +45,9 @@ def agree(
 ) -> tuple[str, float]:
     """The notation that most readings give, and the share that gave it.
 
-    ``kind`` is the type that is printed on the paper: its abbreviation settles one letter that was misread. Where the
-    readings differ, the initials of ``agency`` settle a letter too many: what was read so is still in doubt.
+    ``kind`` is the type that is printed on the paper: its abbreviation settles one letter that was misread. A first
+    letter that was lost, and letters that the initials of ``agency`` settle, count as read by the looks that gave
+    them: they stay in doubt.
     """
     parts = (canonical(parsed(reading, party=party)) for reading in readings)
     found = [spelled_for(notation, kind) for notation in parts if notation]
@@ -54,9 +55,8 @@ def agree(
         return "", 0.0
     best = max(found, key=lambda text: (found.count(text), len(text)))
     share = found.count(best) / len(readings)
-    if share < MOSTLY and (meant := _without_surplus(best, agency)) is not None:
-        return meant, found.count(meant) / len(readings)
-    return best, share
+    meant = _with_lost_first(_by_initials(best, agency, agreed=share >= MOSTLY), kind)
+    return meant, share if meant == best else found.count(meant) / len(readings)
 
 
 def canonical(text: str) -> str:
@@ -151,19 +151,41 @@ def agency_fits(text: str, agency: str | None) -> bool:
     )
 
 
-def _without_surplus(text: str, agency: str | None) -> str | None:
-    """The notation without a letter that its agency's group has beside the first initials of the name.
+def _with_lost_first(text: str, kind: DocumentType | None) -> str:
+    """The notation with the first letter of the type's abbreviation, where all but it was read: Q-HĐND for NQ-HĐND."""
+    first = re.split(r"[-./]", text, maxsplit=1)[0]
+    if kind is None or not kind.abbreviation or first != kind.abbreviation[1:] or type_of(text) is not None:
+        return text
+    return kind.abbreviation[0] + text
 
-    HĐGQĐYK is HĐGĐYK where the name begins Hội đồng Giám định y khoa; shorter groups are like too many others.
-    """
-    parts = [part for _, part in _groups(text)]
+
+def _by_initials(text: str, agency: str | None, *, agreed: bool) -> str:
+    """The notation with its agency's group as the name's first initials spell it, where its letters are like them."""
     initials = _initials(agency or "")
+    parts = [part for _, part in _groups(text)]
     for place, group in enumerate(parts):
-        shorter = {group[:at] + group[at + 1 :] for at in range(len(group))}
-        meant = initials[: len(group) - 1]
-        if len(meant) >= LEAST_INITIALS and meant in shorter and not initials.startswith(group):
+        meant = None if initials.startswith(group) else _spelled_out(group, initials, first=place == 0, agreed=agreed)
+        if meant is not None:
             return "".join([*parts[:place], meant, *parts[place + 1 :]])
-    return None
+    return text
+
+
+def _spelled_out(group: str, initials: str, *, first: bool, agreed: bool) -> str | None:
+    """The initials that a group was misread from; None where it is too unlike.
+
+    The slash was read twice (ITNNST), T was read as I (SIIIT), or, where the looks do not agree, a letter stands
+    there too many (HĐGQĐYK).
+    """
+    if len(group) < LEAST_INITIALS:
+        return None
+    if first and group[0] in SLASH_LIKE and initials.startswith(group[1:]):
+        return group[1:]
+    same = initials[: len(group)]
+    if group.replace("I", "T") == same.replace("I", "T"):
+        return same
+    meant = initials[: len(group) - 1]
+    shorter = {group[:at] + group[at + 1 :] for at in range(len(group))}
+    return meant if not agreed and len(meant) >= LEAST_INITIALS and meant in shorter else None
 
 
 def _initials(name: str) -> str:

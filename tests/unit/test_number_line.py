@@ -107,3 +107,29 @@ def test_the_agencys_initials_settle_a_letter_too_many_where_the_looks_differ() 
 def test_a_letter_too_many_stays_where_no_name_explains_the_rest(agency: str | None) -> None:
     looks = ["/BB-HĐGQĐYK", "/BB-HĐGQĐYK", "/BB-HĐGĐVYK", "/BB-HĐGĐYK", "BB-HDGBYK"]
     assert notation.agree(looks, agency=agency)[0] == "BB-HĐGQĐYK"
+
+
+@pytest.mark.parametrize(
+    ("reading", "agency", "meant"),
+    [
+        ("/ITNNST-VX", "Trung tâm Nghiên cứu Nông nghiệp Sông Tiền", "ITNNST-VX"),
+        ("/ITNNST-VX", "Trạm Nước ngầm Sông Tiền", "TNNST-VX"),
+        ("/KH-SIIIT", "Sở Thông tin và Truyền thông tỉnh Bến Tre", "KH-STTTT"),
+        ("/ZUBND-TTHC", "Ủy ban nhân dân xã Suối Mơ", "UBND-TTHC"),
+        ("/VTNMT-TH", "Viện Tài nguyên và Môi trường", "VTNMT-TH"),
+    ],
+)
+def test_letters_that_the_agencys_initials_settle(reading: str, agency: str, meant: str) -> None:
+    assert notation.agree([reading] * 5, agency=agency)[0] == meant
+
+
+def test_what_initials_settle_against_all_looks_stays_in_doubt() -> None:
+    _, share = notation.agree(["/KH-SIIIT"] * 5, agency="Sở Thông tin và Truyền thông tỉnh Bến Tre")
+    assert notation.worth(share) < 0.6
+
+
+def test_the_first_letter_of_the_printed_type_is_put_back_and_stays_in_doubt() -> None:
+    resolution = known_types().by_abbreviation("NQ")
+    assert notation.agree(["/Q-HĐND"] * 5, resolution) == ("NQ-HĐND", 0.0)
+    assert notation.agree(["/Q-HĐND"] * 5, None) == ("Q-HĐND", 1.0)
+    assert notation.agree(["/TT-BYT"] * 5, known_types().by_abbreviation("TTr"))[0] == "TT-BYT"
