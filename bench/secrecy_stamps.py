@@ -62,9 +62,9 @@ def some_mark(rng: np.random.Generator) -> tuple[SecrecyMark, str]:
     return mark, name
 
 
-def draw(folder: Path, secret: bool, number: int) -> tuple[Path, str]:
+def draw(folder: Path, seed: int, secret: bool, number: int) -> tuple[Path, str]:
     """One paper and what is on it, in words."""
-    rng = np.random.default_rng((4711, int(secret), number))
+    rng = np.random.default_rng((seed, int(secret), number))
     sample = draw_sample(rng, fonts=[])
     extra, said = Sheet(TINOS), "none"
     if secret:
@@ -125,9 +125,9 @@ def as_scanned(page: Picture, kind: str) -> Picture:
     return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
 
 
-def judge(folder: Path, secret: bool, number: int) -> tuple[str, str]:
+def judge(folder: Path, seed: int, secret: bool, number: int) -> tuple[str, str]:
     """What the picture says, and the text where the picture says no; with the paper's description."""
-    file, said = draw(folder, secret, number)
+    file, said = draw(folder, seed, secret, number)
     found = secrecy_stamp(file)
     answer = str(found.value)
     if found is Doubt.NO and read_paper(file).secrecy_found:
@@ -141,6 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--secret", type=int, default=60)
     parser.add_argument("--normal", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=4711)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     with (
@@ -148,7 +149,7 @@ def main() -> None:
         ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool,
     ):
         for secret, count in ((True, options.secret), (False, options.normal)):
-            answers = list(pool.map(partial(judge, Path(name), secret), range(count)))
+            answers = list(pool.map(partial(judge, Path(name), options.seed, secret), range(count)))
             print("secret papers" if secret else "papers without a secrecy stamp", dict(Counter(a for a, _ in answers)))
             wrong = [said for answer, said in answers if (answer == "no") is secret]
             print("\n".join(f"  {'missed' if secret else 'held up'}: {said}" for said in wrong))

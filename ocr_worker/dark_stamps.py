@@ -19,15 +19,17 @@ from ocr_worker.stamp_frame import (
     upright,
 )
 
-# of 255 below the paper: black print, stamps of fair strength, faded ones
-FRAME_LEVELS = (110, 55, 26)
-WORD_LEVELS = (110, 40)
+# of 255 below the paper: black print, the strongest stamp that can be told from it; where frames are looked for
+PRINT_LEVEL = 110
+STAMP_LEVEL = 95
+FRAME_LEVELS = (PRINT_LEVEL, 55, 26)
+WORD_LEVELS = (PRINT_LEVEL, 32)
 # print that runs through a frame takes some of the room inside it
 FILLED = 0.4
 # millimetres: more than the space of the largest stamps (1.7), and what parts a letter from its marks
 WORD_JOIN, MARK_JOIN = 2.2, 0.9
-# millimetres: MẬT of 11 points to TUYỆT MẬT of 20; without a frame a mark stands no higher than its letters
-WORD_LENGTHS, WORD_HEIGHTS = (9.0, 50.0), (2.8, 9.0)
+# millimetres: MẬT of 10 points to TUYỆT MẬT of 20 with a frame that fading tore
+WORD_LENGTHS, WORD_HEIGHTS = (7.5, 60.0), (2.8, 12.0)
 # what a page has of short lines that stand alone; a table has more
 MOST_WORDS = 40
 # the paper's own shade changes over centimetres
@@ -48,6 +50,7 @@ def dark_frames(darkness: Picture, dpi: float) -> Iterator[Stamp]:
     """Every rectangle drawn in dark ink, of a word stamp's size."""
     per_mm = dpi / MILLIMETRES_PER_INCH
     seen: list[Corners] = []
+    faint = _without_print(darkness)
     for level in FRAME_LEVELS:
         mask = (darkness > level).astype(np.uint8)
         joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
@@ -66,6 +69,15 @@ def dark_frames(darkness: Picture, dpi: float) -> Iterator[Stamp]:
             if found > MOST_STAMPS:
                 break
             yield upright(darkness, rectangle, per_mm)
+            if level < PRINT_LEVEL:
+                yield upright(faint, rectangle, per_mm)
+
+
+def _without_print(darkness: Picture) -> Picture:
+    """The ink that is fainter than print: of a stamp set over lines of text."""
+    printed = cv2.dilate((darkness > STAMP_LEVEL).astype(np.uint8), np.ones((3, 3), np.uint8))
+    # the fringes of the letters taken out are left as specks
+    return np.asarray(cv2.medianBlur(np.where(printed > 0, 0, darkness).astype(np.uint8), 3), np.uint8)
 
 
 def dark_words(darkness: Picture, dpi: float) -> Iterator[Stamp]:
@@ -85,4 +97,4 @@ def dark_words(darkness: Picture, dpi: float) -> Iterator[Stamp]:
         ]
         rectangles = sorted(rectangles, key=lambda corners: float(corners[0][1]))[:MOST_WORDS]
         seen += rectangles
-        yield from (upright(darkness, rectangle, per_mm, framed=False) for rectangle in rectangles)
+        yield from (upright(darkness, rectangle, per_mm) for rectangle in rectangles)

@@ -22,7 +22,7 @@ from connector.domain.errors import ConfigurationError
 from ocr_worker.dark_stamps import dark_frames, dark_ink, dark_words
 from ocr_worker.document import DEFAULT_LIMITS, Limits, open_document, open_page
 from ocr_worker.render import shown_page
-from ocr_worker.stamp_frame import Stamp, colour_stamps, other_ink, red_ink
+from ocr_worker.stamp_frame import Stamp, balanced, colour_stamps, other_ink, red_ink
 
 TESSDATA = Path("/usr/share/tesseract-ocr/5/tessdata")
 # the letters are about 5 mm high: 40 pixels
@@ -34,6 +34,7 @@ SECRET = ("MAT", "TOIMAT", "TUYETMAT")
 # MAT must be read whole; of the longer marks two letters may be wrong
 ALIKE = 72
 ALIKE_HARMLESS = 78
+NEAR = 70
 # from here on a person looks
 DOUBTFUL = 58
 HARMLESS = (
@@ -74,15 +75,25 @@ class StampReader:
                 text = self._text(turned)
                 yield plain_letters(text), int(self._engine.MeanTextConf())
 
-    def capitals(self, ink: npt.NDArray[np.uint8]) -> Iterator[str]:
-        """What a line that is all in capitals may say, upright and else upside down, in one preparation."""
-        picture = next(_preparations(ink))
-        for turned in (picture, _upside_down(picture)):
-            text = self._text(turned)
-            if text.isupper():
-                yield unicodedata.normalize("NFC", text).strip()
-            if self._engine.MeanTextConf() >= READ:
-                return
+    def capitals(self, stamp: Stamp) -> Iterator[str]:
+        """What a line that is all in capitals may say, upright and else upside down.
+
+        One preparation does for most of a page's lines; what is near to a mark is read in all of them.
+        """
+        inks = (stamp.whole, stamp.ink) if stamp.sides >= FRAMED_SIDES else (stamp.whole,)
+        for first, *others in (list(_preparations(ink)) for ink in inks):
+            for picture, further in ((first, others), (_upside_down(first), [_upside_down(other) for other in others])):
+                text = self._capitals(picture)
+                sure = self._engine.MeanTextConf() >= READ
+                yield text
+                if is_near_secret(plain_letters(text)):
+                    yield from (self._capitals(other) for other in further)
+                if sure:
+                    return
+
+    def _capitals(self, picture: npt.NDArray[np.uint8]) -> str:
+        text = self._text(picture)
+        return unicodedata.normalize("NFC", text).strip() if text.isupper() else ""
 
     def _text(self, picture: npt.NDArray[np.uint8]) -> str:
         self._engine.SetImageBytes(picture.tobytes(), picture.shape[1], picture.shape[0], 1, picture.shape[1])
@@ -129,12 +140,13 @@ class Verdict(Enum):
 def page_doubt(rgb: npt.NDArray[np.uint8], dpi: float, reader: StampReader) -> Doubt:
     """``secrecy_stamp`` for the picture of one page."""
     verdicts: list[tuple[Stamp, Verdict]] = []
-    for stamp in colour_stamps(red_ink(rgb), dpi):
+    coloured = balanced(rgb)
+    for stamp in colour_stamps(red_ink(coloured), dpi):
         verdicts.append((stamp, _verdict(stamp, reader)))
         if verdicts[-1][1] is Verdict.SECRET:
             return Doubt.YES
     in_doubt = _red_doubt(verdicts)
-    others = colour_stamps(other_ink(rgb), dpi, OTHER_LEVEL)
+    others = colour_stamps(other_ink(coloured), dpi, OTHER_LEVEL)
     darkness = dark_ink(rgb, dpi)
     for stamp in itertools.chain(others, dark_frames(darkness, dpi)):
         # signatures are blue, tables and forms full of black frames: only words that are read count
@@ -142,7 +154,7 @@ def page_doubt(rgb: npt.NDArray[np.uint8], dpi: float, reader: StampReader) -> D
         if verdict is Verdict.SECRET:
             return Doubt.YES
         in_doubt = in_doubt or verdict is Verdict.ALIKE
-    for line in itertools.chain.from_iterable(reader.capitals(stamp.ink) for stamp in dark_words(darkness, dpi)):
+    for line in itertools.chain.from_iterable(reader.capitals(stamp) for stamp in dark_words(darkness, dpi)):
         if line in MARKS:
             return Doubt.YES
         # the marks over and under a faded letter are misread; MẶT and MẤT seldom stand alone in capitals
@@ -194,6 +206,11 @@ def is_like_secret(letters: str) -> bool:
     """Whether the letters may be what is left of one of the longer marks."""
     bare = letters.strip("ILJ")
     return len(bare) >= 5 and any(fuzz.ratio(bare, mark) >= DOUBTFUL for mark in SECRET[1:])
+
+
+def is_near_secret(letters: str) -> bool:
+    """Whether the letters are so near to a mark that they have to be read again."""
+    return any(fuzz.ratio(letters, mark) >= NEAR for mark in SECRET)
 
 
 def says_harmless(letters: str) -> bool:

@@ -51,27 +51,25 @@ class Stamp:
         return cv2.pointPolygonTest(other.corners, (x, y), measureDist=False) >= 0
 
 
-def red_ink(rgb: Picture) -> Picture:
-    """How red each pixel is, 0 to 255, on paper taken as white whatever its tint."""
-    balanced = _balanced(rgb)
-    red, green, blue = cv2.split(balanced)
+def red_ink(balanced: Picture) -> Picture:
+    """How red each pixel of a balanced picture is, 0 to 255."""
+    red, green, blue = cv2.split(balanced.astype(np.float32))
     # crimson holds some blue and orange some green, paper and skin tones hold much of both
     redness = cv2.min(red - 0.7 * cv2.max(green, blue) - 0.3 * cv2.min(green, blue), red - green)
     return np.asarray(np.clip(redness, 0, 255), np.uint8)
 
 
-def other_ink(rgb: Picture) -> Picture:
+def other_ink(balanced: Picture) -> Picture:
     """How coloured each pixel is, 0 to 255, whatever the colour: home-made stamps are violet, blue or pink."""
-    balanced = _balanced(rgb)
-    return np.asarray(np.clip(brightest(balanced) - darkest(balanced), 0, 255), np.uint8)
+    return np.asarray(cv2.subtract(brightest(balanced), darkest(balanced)), np.uint8)
 
 
-def _balanced(rgb: Picture) -> npt.NDArray[np.float32]:
+def balanced(rgb: Picture) -> Picture:
     """The colours on paper taken as white whatever its tint."""
     small = cv2.resize(rgb, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     paper = np.percentile(small.reshape(-1, 3), 80, axis=0).clip(60, 255)
-    gains = (255.0 / paper).astype(np.float32)
-    return np.asarray(np.clip(rgb.astype(np.float32) * gains, 0, 255), np.float32)
+    steps = np.arange(256, dtype=np.float32)[:, None] * (255.0 / paper)
+    return np.asarray(cv2.LUT(rgb, np.clip(steps.round(), 0, 255).astype(np.uint8)[:, None, :]), np.uint8)
 
 
 def colour_stamps(ink: Picture, dpi: float, level: int = RED_LEVEL) -> Iterator[Stamp]:
@@ -127,14 +125,14 @@ def same_place(one: Corners, other: Corners, per_mm: float) -> bool:
     return bool(np.abs(one - other).max() < 1.0 * per_mm)
 
 
-def upright(ink: Picture, corners: Corners, per_mm: float, *, framed: bool = True) -> Stamp:
+def upright(ink: Picture, corners: Corners, per_mm: float) -> Stamp:
     """What stands within the corners, turned upright, without the frame that it may have."""
     across = float(np.linalg.norm(corners[1] - corners[0]))
     down = float(np.linalg.norm(corners[3] - corners[0]))
     target = np.array([(0, 0), (across, 0), (across, down), (0, down)], np.float32)
     how = cv2.getPerspectiveTransform(corners, target)
     flat = np.asarray(cv2.warpPerspective(ink, how, (round(across), round(down)), flags=cv2.INTER_CUBIC), np.uint8)
-    inner, sides = _without_frame(flat) if framed else (flat, 0)
+    inner, sides = _without_frame(flat)
     return Stamp(ink=inner, whole=flat, sides=sides, millimetres=(across / per_mm, down / per_mm), corners=corners)
 
 

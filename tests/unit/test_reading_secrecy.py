@@ -72,11 +72,18 @@ def test_a_secrecy_stamp_is_never_passed_over(ask: Ask, mark: SecrecyMark, dpi: 
         (SecrecyMark(text="TỐI MẬT", colour=VIOLET, strength=0.5, turned=7), 200),
         (SecrecyMark(text="TUYỆT MẬT", colour=BLACK, strength=0.38, turned=10), 200),
         (SecrecyMark(text="MẬT", colour=PINK, frame="double"), 200),
+        (SecrecyMark(text="TUYỆT MẬT", colour=BLACK, frame="double", size=0.8, strength=0.42), 200),
+        (SecrecyMark(text="MẬT", colour=BLACK, frame="none", size=0.85, strength=0.72), 100),
     ],
-    ids=["a word", "a short word", "a faded frame", "a faint frame", "pale"],
+    ids=["a word", "a short word", "a faded frame", "a faint frame", "pale", "a small double frame", "a small word"],
 )
 def test_a_stamp_on_a_grey_scan_is_never_passed_over(ask: Ask, mark: SecrecyMark, dpi: int) -> None:
     assert ask(lambda sheet: secrecy(sheet.stamp, 60, 70, mark), dpi, grey=True) is not Doubt.NO
+
+
+def test_a_faint_stamp_across_lines_of_text_is_seen(ask: Ask) -> None:
+    mark = SecrecyMark(text="TUYỆT MẬT", colour=BLACK, size=1.35, strength=0.36, turned=-3)
+    assert ask(lambda sheet: secrecy(sheet.stamp, 60, 122, mark), 300) is not Doubt.NO
 
 
 def test_the_last_stem_of_an_unframed_word_is_not_taken_for_a_side_of_a_frame(ask: Ask) -> None:
