@@ -30,6 +30,8 @@ FILLED = 0.4
 WORD_JOIN, MARK_JOIN = 2.2, 0.9
 # millimetres: MẬT of 10 points to TUYỆT MẬT of 20 with a frame that fading tore
 WORD_LENGTHS, WORD_HEIGHTS = (7.5, 60.0), (2.8, 12.0)
+# times its height; of its length
+SHORT, LEANING = 3.0, 0.07
 # what a page has of short lines that stand alone; a table has more
 MOST_WORDS = 40
 # the paper's own shade changes over centimetres
@@ -97,4 +99,20 @@ def dark_words(darkness: Picture, dpi: float) -> Iterator[Stamp]:
         ]
         rectangles = sorted(rectangles, key=lambda corners: float(corners[0][1]))[:MOST_WORDS]
         seen += rectangles
-        yield from (upright(darkness, rectangle, per_mm) for rectangle in rectangles)
+        for rectangle in rectangles:
+            yield upright(darkness, rectangle, per_mm)
+            if _slant_is_unsure(rectangle):
+                yield upright(darkness, _level(rectangle), per_mm)
+
+
+def _slant_is_unsure(corners: Corners) -> bool:
+    """Whether the box of a short word leans: the marks over and under its letters may have turned it."""
+    along, below = corners[1] - corners[0], corners[3] - corners[0]
+    short = float(np.linalg.norm(along)) < SHORT * float(np.linalg.norm(below))
+    return short and abs(float(along[1])) > LEANING * abs(float(along[0]))
+
+
+def _level(corners: Corners) -> Corners:
+    """The upright box around a slanted one."""
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)

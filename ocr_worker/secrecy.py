@@ -46,6 +46,8 @@ HARMLESS = (
 OTHER_LEVEL = 34
 # a frame of which fading took one side is still a frame
 FRAMED_SIDES = 3
+# what black and white scans leave of one: no line of text is as high (millimetres, with the room around it)
+TORN_SIDES, TORN_HEIGHT = 2, 8.5
 # below this mean confidence the words of a frame count as unread
 READ = 60
 _CLUTTER = str.maketrans({"0": "O", "1": "I", "Đ": "D", "Ð": "D", "8": "B", "5": "S"})
@@ -148,18 +150,29 @@ def page_doubt(rgb: npt.NDArray[np.uint8], dpi: float, reader: StampReader) -> D
     in_doubt = _red_doubt(verdicts)
     others = colour_stamps(other_ink(coloured), dpi, OTHER_LEVEL)
     darkness = dark_ink(rgb, dpi)
+    words = list(dark_words(darkness, dpi))
     for stamp in itertools.chain(others, dark_frames(darkness, dpi)):
         # signatures are blue, tables and forms full of black frames: only words that are read count
         verdict = _verdict(stamp, reader)
         if verdict is Verdict.SECRET:
             return Doubt.YES
         in_doubt = in_doubt or verdict is Verdict.ALIKE
-    for line in itertools.chain.from_iterable(reader.capitals(stamp) for stamp in dark_words(darkness, dpi)):
+    lone = _words_doubt(words, reader)
+    return Doubt.UNSURE if in_doubt and lone is Doubt.NO else lone
+
+
+def _words_doubt(words: Sequence[Stamp], reader: StampReader) -> Doubt:
+    """Whether a short line that stands alone is a mark; UNSURE when an accent or a letter of it was misread."""
+    torn = (stamp for stamp in words if stamp.sides >= TORN_SIDES and stamp.millimetres[1] >= TORN_HEIGHT)
+    if any(_verdict(stamp, reader) is Verdict.SECRET for stamp in torn):
+        return Doubt.YES
+    doubt = Doubt.NO
+    for line in itertools.chain.from_iterable(reader.capitals(stamp) for stamp in words):
         if line in MARKS:
             return Doubt.YES
-        # the marks over and under a faded letter are misread; MẶT and MẤT seldom stand alone in capitals
-        in_doubt = in_doubt or says_secret(plain_letters(line))
-    return Doubt.UNSURE if in_doubt else Doubt.NO
+        # MẶT and MẤT seldom stand alone in capitals
+        doubt = Doubt.UNSURE if says_secret(plain_letters(line)) else doubt
+    return doubt
 
 
 def _red_doubt(verdicts: Sequence[tuple[Stamp, Verdict]]) -> bool:

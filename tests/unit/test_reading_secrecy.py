@@ -74,8 +74,18 @@ def test_a_secrecy_stamp_is_never_passed_over(ask: Ask, mark: SecrecyMark, dpi: 
         (SecrecyMark(text="MẬT", colour=PINK, frame="double"), 200),
         (SecrecyMark(text="TUYỆT MẬT", colour=BLACK, frame="double", size=0.8, strength=0.42), 200),
         (SecrecyMark(text="MẬT", colour=BLACK, frame="none", size=0.85, strength=0.72), 100),
+        (SecrecyMark(text="MẬT", colour=BLACK, frame="none", strength=0.71, turned=-9), 100),
     ],
-    ids=["a word", "a short word", "a faded frame", "a faint frame", "pale", "a small double frame", "a small word"],
+    ids=[
+        "a word",
+        "a short word",
+        "a faded frame",
+        "a faint frame",
+        "pale",
+        "a double frame",
+        "a small word",
+        "slanted",
+    ],
 )
 def test_a_stamp_on_a_grey_scan_is_never_passed_over(ask: Ask, mark: SecrecyMark, dpi: int) -> None:
     assert ask(lambda sheet: secrecy(sheet.stamp, 60, 70, mark), dpi, grey=True) is not Doubt.NO
