@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import gssapi
 import pytest
 
 from connector.cmis.repository import CmisRepository
@@ -39,6 +38,8 @@ class Tickets:
         kind, _, ticket = authorization.partition(" ")
         if kind != "Negotiate":
             return 401, {"WWW-Authenticate": "Negotiate"}
+        import gssapi  # from requirements-slow.lock: the quick tests collect this module without it
+
         context = gssapi.SecurityContext(creds=gssapi.Credentials(usage="accept", store=self._store), usage="accept")
         answer = context.step(base64.b64decode(ticket))
         self.seen.append(str(context.initiator_name))
