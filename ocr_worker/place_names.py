@@ -9,6 +9,8 @@ from functools import cache
 from ocr_worker.document_type import agencies, known_places
 from ocr_worker.text_lines import fold
 
+# a mark that recognition lost once it may have lost a second time: a name in no list wants more than one witness
+_WITNESSES = 2
 _EDGES = ".,;:()\"'“”"
 
 
@@ -24,7 +26,8 @@ def place_name(read: str, sentences: Sequence[str]) -> PlaceName | None:
     """The place that a reading means; None when neither the list nor the paper knows one of these letters.
 
     The list decides alone only where it holds the very name. A name that differs from a single listed one in its
-    marks becomes that one, and is certain only when a sentence of the paper writes it so too.
+    marks becomes that one, and is certain only when a sentence of the paper writes it so too. A name in no list is
+    certain only when two sentences write it so.
     """
     listed = _by_letters().get(fold(read), ())
     written = elsewhere(read, sentences)
@@ -38,7 +41,7 @@ def place_name(read: str, sentences: Sequence[str]) -> PlaceName | None:
     if len(listed) == 1:
         return PlaceName(text=listed[0], certain=False)
     if written:
-        same = all(form.lower() == read.lower() for form in written)
+        same = len(written) >= _WITNESSES and all(form.lower() == read.lower() for form in written)
         return PlaceName(text=max(set(written), key=written.count), certain=same)
     return None
 
