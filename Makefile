@@ -54,7 +54,7 @@ demo: setup ## The whole way of a dossier, from deposit to the portal
 	@$(BIN)/sohoa demo --out $(OUT)
 
 test: setup ## Unit, contract, integration and acceptance tests
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
 test-all: setup $(STAMPS)/venv-slow ## Also the slow ones
 	@$(BIN)/python -m pytest
@@ -64,7 +64,7 @@ check: setup ## Format, lint, types, import rules, fast tests
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest tests/unit
+	@$(BIN)/python -m pytest -n 2 tests/unit
 
 format: setup ## Format and mend what can be mended
 	@$(BIN)/ruff format .
