@@ -8,6 +8,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from connector.domain.secret_transport import stays_here
+
 
 class Section(BaseModel):
     """A table of the settings file; unknown keys are errors."""
@@ -108,7 +110,7 @@ class PeoplesService(Section):
 
     @model_validator(mode="after")
     def _keeps_passwords_secret(self) -> Self:
-        if self.certificate is None and self.host not in ("127.0.0.1", "::1", "localhost"):
+        if self.certificate is None and not stays_here(self.host):
             raise ValueError("passwords need TLS: give certificate and key, or host 127.0.0.1 behind nginx")
         return self
 

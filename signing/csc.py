@@ -11,13 +11,13 @@ import hashlib
 import itertools
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa, utils
 
 from connector.domain.errors import ConfigurationError, KeyUnavailable, SigningError, WrongPin
+from connector.domain.secret_transport import keeps_secrets
 
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 _RSA_SHA256 = "1.2.840.113549.1.1.11"
@@ -41,8 +41,7 @@ class CscSession:
     """One sign-in; the token is asked for again when the service has forgotten it."""
 
     def __init__(self, key: CscKey) -> None:
-        address = urlsplit(key.url)
-        if address.scheme != "https" and address.hostname not in ("127.0.0.1", "::1", "localhost"):
+        if not keeps_secrets(key.url):
             raise ConfigurationError("a PIN is sent to a signing service over https only")
         self._key = key
         self._http = requests.Session()

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pkcs11
 import requests
@@ -27,11 +26,11 @@ from connector.domain.errors import (
     SignatureInvalid,
     SigningForbidden,
 )
+from connector.domain.secret_transport import keeps_secrets
 from connector.domain.token_signing import SignedKind
 from signing.hsm_session import open_session
 from signing.token_key import TokenKey, has_signed
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _SECONDS = 30.0  # for one answer
 _ATTEMPTS = 6
 _FIRST_PAUSE = 0.5  # seconds, doubled after each lost call
@@ -53,8 +52,7 @@ class DeskLine:
 
     def __init__(self, url: str, identity: str, password: str, *, ca_file: Path | None = None) -> None:
         """Raises ConfigurationError for an address where a password could be read on the way."""
-        address = urlsplit(url)
-        if address.scheme != "https" and address.hostname not in _LOOPBACK:
+        if not keeps_secrets(url):
             raise ConfigurationError("a password is sent over https only")
         self._url = f"{url.rstrip('/')}/ky-so/v1"
         self._http = requests.Session()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from connector.app.books import database
 from connector.domain.errors import ConfigurationError, PortalError
+from connector.domain.secret_transport import keeps_secrets
 from connector.mapping.notice import load_notice
 from connector.queue.retry import Retry, decide
 from connector.registry.connection import Database
@@ -24,7 +24,7 @@ _MOST_AT_ONCE = 200
 def telling(entry: NotificationSettings, opened: Database) -> Callable[[], None]:
     """The chore: tell what is due until nothing is, or the portal fails. Raises ConfigurationError."""
     file = load_notice(entry.rules)
-    if entry.username and not _keeps_passwords_secret(file.url):
+    if entry.username and not keeps_secrets(file.url):
         raise ConfigurationError(f"{entry.rules}: url: a password needs https")
     notice = Notice(
         url=file.url,
@@ -56,11 +56,6 @@ def telling(entry: NotificationSettings, opened: Database) -> Callable[[], None]
                 log.error("a notification was given up, see `sohoa retry --notifications`: %s", error)
 
     return tell_due
-
-
-def _keeps_passwords_secret(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 def _wait(attempt: int, error: PortalError) -> int | None:

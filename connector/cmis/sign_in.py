@@ -7,15 +7,15 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote_plus
 
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from connector.domain.errors import ConfigurationError, PermissionDenied, RepositoryUnavailable
+from connector.domain.secret_transport import keeps_secrets
 
 _MARGIN = 30.0  # seconds: a token is renewed so long before it lapses
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # RFC 6749, 5.2: what a token service may say of a refusal; anything else stays out of our texts
 _REFUSALS = ("invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "invalid_scope")
 
@@ -65,8 +65,7 @@ class AccessToken(SignIn):
 
     def authentication(self, connections: requests.Session) -> AuthBase | None:
         """Raises ConfigurationError where the secret would travel in the clear."""
-        address = urlsplit(self.token_url)
-        if address.scheme != "https" and address.hostname not in _LOOPBACK:
+        if not keeps_secrets(self.token_url):
             raise ConfigurationError("token_url: a token service is asked over https alone")
         return _Bearer(_Tokens(self, connections))
 
