@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import signal
 import threading
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
@@ -130,13 +129,10 @@ def _nothing() -> Reply:
     return as_json(404, {"error": "not found"})
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM. Raises ConfigurationError without a section [token]."""
+def serve(settings: Settings, stop: threading.Event) -> None:
+    """Serve until ``stop``. Raises ConfigurationError without a section [token]."""
     if settings.token is None:
         raise ConfigurationError("[token] is missing: give it host and port, for the desks of officials")
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     certificates, password_hashes = desk_keys(settings)
     where = settings.token
     with database(settings) as dsn, Database(dsn) as opened:

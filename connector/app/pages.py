@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -33,12 +32,9 @@ _DPI = 150
 _VIEW_SECONDS = 30.0
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM. Raises ConfigurationError without a section [web]."""
+def serve(settings: Settings, stop: threading.Event) -> None:
+    """Serve until ``stop``. Raises ConfigurationError without a section [web]."""
     web = _section(settings)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     with database(settings) as dsn, Database(dsn) as opened:
         application = create_application(_backing(settings, web, opened))
         serve_pages(application, host=web.host, port=web.port, stop=stop, certificate=web.certificate, key=web.key)

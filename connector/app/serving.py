@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -29,11 +28,8 @@ from connector.soap.server import serve as serve_application
 _CONNECTIONS = 16
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM; running answers are finished first."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+def serve(settings: Settings, stop: threading.Event) -> None:
+    """Serve until ``stop``; running answers are finished first."""
     with database(settings, migrate=migrate_apart) as dsn, Database(dsn, size=_CONNECTIONS) as opened:
         application = _application(settings, opened)
         serve_application(

@@ -95,11 +95,11 @@ def serve(sandbox: bool, port: int, desks: bool, hash_password: bool, config_fil
     if desks:
         from connector.app import desk_service
 
-        desk_service.serve(load_settings(config_file))
+        desk_service.serve(load_settings(config_file), stop_on_signals())
         return
     from connector.app import serving  # each duty loads only what it needs: the service stays small
 
-    serving.serve(load_settings(config_file))
+    serving.serve(load_settings(config_file), stop_on_signals())
 
 
 @click.command(help=say("Trang đối chiếu, báo cáo, kiểm tra chữ ký.", "The pages: comparing, reports, verification."))
@@ -109,4 +109,4 @@ def web(config_file: Path | None) -> None:
     """Until SIGINT or SIGTERM."""
     from connector.app import pages
 
-    pages.serve(load_settings(config_file))
+    pages.serve(load_settings(config_file), stop_on_signals())
