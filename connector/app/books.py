@@ -63,6 +63,11 @@ def derived_key(settings: Settings, purpose: str) -> bytes:
     return hmac.digest(settings.hash_key.get_secret_value().encode(), purpose.encode(), "sha256")
 
 
+def first_repository(settings: Settings) -> CmisRepository:
+    """The one that keeps what belongs to the whole installation. Raises ConfigurationError, RepositoryUnavailable."""
+    return open_repository(settings.repositories[0])
+
+
 def repositories(settings: Settings) -> Mapping[str, CmisRepository]:
     """Every configured repository, connected. Raises ConfigurationError, RepositoryUnavailable."""
     return {entry.id: open_repository(entry) for entry in settings.repositories}

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from connector.app.books import books_in, database, repositories
+from connector.app.books import books_in, database, first_repository
 from connector.app.wiring import signer
 from connector.cmis.repository import CmisRepository
 from connector.domain.errors import InvalidFieldValue, SignatureInvalid
@@ -49,7 +49,7 @@ def keep_missing_journals(settings: Settings, opened: Database) -> Sequence[str]
 def _keep(settings: Settings, opened: Database, day: dt.date) -> str:
     name = f"nhat-ky-{day.isoformat()}.xml"
     with keeping_journals(opened):
-        repository = next(iter(repositories(settings).values()))
+        repository = first_repository(settings)
         folder = repository.folder_at(folder_of_journals(repository))
         if repository.child(folder.object_id, name) is None:
             with tempfile.TemporaryDirectory(prefix="journal-", dir=_desk(settings)) as desk:
@@ -62,7 +62,7 @@ def _keep(settings: Settings, opened: Database, day: dt.date) -> str:
 
 def place_of_journals(settings: Settings) -> str:
     """The path of their folder in the first repository."""
-    return folder_of_journals(next(iter(repositories(settings).values())))
+    return folder_of_journals(first_repository(settings))
 
 
 def compare_with_journal(settings: Settings, file: Path) -> str | None:

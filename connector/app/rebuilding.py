@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from connector.app.books import books_in, database, repositories
+from connector.app.books import books_in, database, first_repository
 from connector.app.journal import folder_of_journals
 from connector.app.wiring import proof, workplaces
 from connector.cmis.repository import CmisRepository
@@ -41,7 +41,7 @@ def rebuild(settings: Settings) -> Iterator[UUID | Disbelief | Rebuilt]:
         restorer.begin()
         places = workplaces(settings, found.papers)
         journals: list[Journal] = []
-        for read in _journals(next(iter(repositories(settings).values())), judge, settings):
+        for read in _journals(first_repository(settings), judge, settings):
             if isinstance(read, Disbelief):
                 yield read
             else:

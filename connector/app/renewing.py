@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from connector.app.books import repositories
+from connector.app.books import first_repository
 from connector.app.journal import folder_of_journals
 from connector.app.wiring import signer
 from connector.pipeline.renewal import AHEAD
@@ -36,7 +36,7 @@ def renew_journals(settings: Settings, register: RenewalRegister, lapsing_before
 
     A journal is never written over: the renewed one lies beside it. Raises TimestampUnavailable, SignatureInvalid.
     """
-    repository, signs = next(iter(repositories(settings).values())), signer(settings)
+    repository, signs = first_repository(settings), signer(settings)
     folder = repository.folder_at(folder_of_journals(repository))
     leave = set(register.journals_to_leave(lapsing_before))
     due = [each for each in repository.children(folder.object_id) if each.name not in leave][:AT_MOST]
