@@ -7,12 +7,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pypdfium2 as pdfium
 
 from connector.domain.errors import UnreadableFile
 from connector.domain.page_view import PageView, PaperView
 from ocr_worker.document import DEFAULT_LIMITS, open_document, open_page, unrotated_size
 from ocr_worker.limits import run_limited
-from ocr_worker.render import preview
+from ocr_worker.render import draw_seen
 
 _JPEG_QUALITY = 80
 
@@ -27,15 +28,16 @@ def view_paper(pdf: Path, numbers: Collection[int], *, dpi: int, seconds: float,
 
 def _view(pdf: Path, numbers: frozenset[int], dpi: int) -> PaperView:
     with open_document(pdf, DEFAULT_LIMITS) as document:
-        pages = len(document)
-    return PaperView(pages=pages, drawn=tuple(_page(pdf, each, dpi) for each in sorted(numbers) if 1 <= each <= pages))
+        # pypdfium2 draws stamps of form fields only after this, and only into pages opened later
+        document.init_forms()
+        wanted = [each for each in sorted(numbers) if 1 <= each <= len(document)]
+        drawn = tuple(_page(open_page(document, each), each, dpi) for each in wanted)
+        return PaperView(pages=len(document), drawn=drawn)
 
 
-def _page(pdf: Path, number: int, dpi: int) -> PageView:
-    with open_document(pdf, DEFAULT_LIMITS) as document:
-        page = open_page(document, number)
-        (across, down), rotation = unrotated_size(page), page.get_rotation()
-    pixels = preview(pdf, number, dpi)
+def _page(page: pdfium.PdfPage, number: int, dpi: int) -> PageView:
+    (across, down), rotation = unrotated_size(page), page.get_rotation()
+    pixels = draw_seen(page, dpi, DEFAULT_LIMITS)
     done, encoded = cv2.imencode(
         ".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
     )

@@ -110,9 +110,13 @@ def preview(pdf: Path, number: int, dpi: int, *, limits: Limits = DEFAULT_LIMITS
     with open_document(pdf, limits) as document:
         # pypdfium2 draws stamps of form fields only after this, and only into pages opened later
         document.init_forms()
-        page = open_page(document, number)
-        pictures(page, limits)
-        return _render(page, dpi, limits, annotations=True)
+        return draw_seen(open_page(document, number), dpi, limits)
+
+
+def draw_seen(page: pdfium.PdfPage, dpi: int, limits: Limits) -> Pixels:
+    """A page as a reader sees it; its document's forms were initialised before it was opened."""
+    pictures(page, limits)
+    return _render(page, dpi, limits, annotations=True)
 
 
 def draw_page(page: pdfium.PdfPage, number: int, *, dpi: int | None, limits: Limits) -> PageImage:

@@ -26,7 +26,7 @@ from connector.web.guard import UPLOAD_PATH, Guard, refuse_foreign_form
 from connector.web.paper_page import PaperPage
 from connector.web.rendering import ForeignForm, failure, page
 from connector.web.report_page import READERS, period_of, spreadsheet
-from connector.web.sign_in import Credentials, SignInNeeded, credentials_of
+from connector.web.sign_in import SignInNeeded, credentials_of
 from connector.web.uploads import one_upload
 
 _STYLE = (Path(__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
@@ -100,45 +100,50 @@ class _Pages:
 
     # in another thread
 
-    def _reader(self, request: Request) -> Credentials:
+    def _reader(self, request: Request) -> str:
         credentials = credentials_of(request.headers.get("authorization"))
         self._backing.open_as(None, credentials)
-        return credentials
+        return credentials.login
 
     def _figures(self, request: Request) -> Report:
         period = period_of(request.query_params)
-        if not self._backing.staff.has_role(self._reader(request).login, READERS):
+        if not self._backing.staff.has_role(self._reader(request), READERS):
             raise NotAuthorised("reports")
         return self._backing.report(period)
 
     def _paper_page(self, request: Request) -> PaperPage:
-        credentials = self._reader(request)
-        paper, ecm = self._open(request, credentials)
+        login, paper, ecm = self._open(request)
         shown, proposals, wanted = ecm.get(paper.object_id), self._proposals(paper), _page_number(request)
         with tempfile.TemporaryDirectory(prefix="view-", dir=self._backing.folder) as desk:
             file = Path(desk) / "paper.pdf"
             ecm.download(shown.object_id, file)
             view = self._backing.view_paper(file, {wanted, *paper_page.pages_with_fields(proposals)})
-        self._backing.note_view(paper.paper_id, credentials.login)
-        buttons = paper_page.buttons_for(paper, credentials.login, self._backing.staff)
+        self._backing.note_view(paper.paper_id, login)
+        buttons = paper_page.buttons_for(paper, login, self._backing.staff)
         return paper_page.page_of(paper, shown, proposals, view, wanted=wanted, buttons=buttons)
 
     def _write(self, request: Request, typed: Mapping[str, str]) -> None:
-        credentials = self._reader(request)
-        paper, ecm = self._open(request, credentials)
+        login, paper, ecm = self._open(request)
         shown = ecm.get(paper.object_id)
-        offered = paper_page.buttons_for(paper, credentials.login, self._backing.staff)
+        offered = paper_page.buttons_for(paper, login, self._backing.staff)
         if not offered:
             raise NotAuthorised("no button is offered")
         changed = paper_page.edits(typed, shown, self._proposals(paper), offered=offered)
         if changed:
             ecm.update(shown, changed)
 
-    def _open(self, request: Request, credentials: Credentials) -> tuple[Paper, Ecm]:
-        paper = self._backing.papers.paper(UUID(str(request.path_params["paper_id"])))
+    def _open(self, request: Request) -> tuple[str, Paper, Ecm]:
+        """The reader's login, the paper, and its repository in their name; who is nobody learns of no paper."""
+        credentials = credentials_of(request.headers.get("authorization"))
+        try:
+            paper = self._backing.papers.paper(UUID(str(request.path_params["paper_id"])))
+        except ObjectNotFound:
+            self._backing.open_as(None, credentials)
+            raise
+        ecm = self._backing.open_as(paper.repository_id, credentials)
         if paper_page.is_hidden(paper):
             raise ObjectNotFound("quarantined")
-        return paper, self._backing.open_as(paper.repository_id, credentials)
+        return credentials.login, paper, ecm
 
     def _proposals(self, paper: Paper) -> Mapping[str, Any]:
         kept = (self._backing.papers.result(paper.paper_id, Stage.EXTRACTION) or {}).get("proposals")

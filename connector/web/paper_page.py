@@ -24,6 +24,10 @@ _BUTTONS = (Action.XAC_NHAN, Action.NHAP_TAY, Action.THU_LAI)
 _MARGIN = 8.0
 
 
+# x, y, width and height on the page as it is seen, in points
+Rectangle = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True, kw_only=True)
 class FieldRow:
     """A field: what stands in the ECM, what was read and where, whether somebody has to look."""
@@ -35,7 +39,12 @@ class FieldRow:
     origin: str  # confidence, page, and how it was read
     flagged: bool
     page: int | None
-    crop: str | None  # the viewBox of the place on its page
+    crop: Rectangle | None
+
+    @property
+    def view_box(self) -> str:
+        """The place on its page, as SVG cuts it out."""
+        return " ".join(map(str, self.crop or ()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,14 +74,9 @@ class PaperPage:
         """A page's picture as a data URI: it never has an address of its own."""
         return f"data:image/jpeg;base64,{base64.b64encode(self.pictures[number].jpeg).decode()}"
 
-    def marks(self, number: int) -> list[tuple[float, float, float, float]]:
-        """x, y, width and height of the fields on a page."""
-        return [_rectangle(row.crop) for row in self.fields if row.page == number and row.crop]
-
-
-def _rectangle(crop: str) -> tuple[float, float, float, float]:
-    x, y, width, height = map(float, crop.split())
-    return x, y, width, height
+    def marks(self, number: int) -> list[Rectangle]:
+        """Where the fields of a page stand."""
+        return [row.crop for row in self.fields if row.page == number and row.crop]
 
 
 def pages_with_fields(proposals: Mapping[str, Any]) -> set[int]:
@@ -149,11 +153,11 @@ def _origin(proposal: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _crop(picture: PageView, box: Sequence[float]) -> str:
+def _crop(picture: PageView, box: Sequence[float]) -> Rectangle:
     x0, y0, x1, y1 = picture.seen((box[0], box[1], box[2], box[3]))
     left, top = max(x0 - _MARGIN, 0.0), max(y0 - _MARGIN, 0.0)
     right, bottom = min(x1 + _MARGIN, picture.width), min(y1 + _MARGIN, picture.height)
-    return f"{left:.1f} {top:.1f} {right - left:.1f} {bottom - top:.1f}"
+    return round(left, 1), round(top, 1), round(right - left, 1), round(bottom - top, 1)
 
 
 def mark_of(shown: RepositoryObject) -> str:
