@@ -14,10 +14,11 @@ from typing import Any
 
 import requests
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa, utils
+from cryptography.hazmat.primitives.asymmetric import rsa, utils
 
 from connector.domain.errors import ConfigurationError, KeyUnavailable, SigningError, WrongPin
 from connector.domain.secret_transport import keeps_secrets
+from signing.xml_key import XmlKey, ecdsa_in_der
 
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 _RSA_SHA256 = "1.2.840.113549.1.1.11"
@@ -116,28 +117,17 @@ def _as_der(signature: bytes) -> bytes:
     try:
         utils.decode_dss_signature(signature)
     except ValueError:
-        half = len(signature) // 2
-        return utils.encode_dss_signature(int.from_bytes(signature[:half]), int.from_bytes(signature[half:]))
+        return ecdsa_in_der(signature)
     return signature
 
 
-class CscXmlKey:
+class CscXmlKey(XmlKey):
     """What signxml needs of a private key, answered by the service."""
 
     def __init__(self, session: CscSession, certificate: x509.Certificate) -> None:
+        super().__init__(certificate)
         self._session = session
         self._certificate = certificate
-
-    @property
-    def key_size(self) -> int:
-        """Bits."""
-        public_key = self._certificate.public_key()
-        assert isinstance(public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
-        return public_key.key_size
-
-    def public_key(self) -> Any:
-        """The public half."""
-        return self._certificate.public_key()
 
     def sign(self, data: bytes, *_parameters: object, **_named: object) -> bytes:
         """RSA with SHA-256 (PKCS#1 v1.5), or ECDSA over SHA-256 in DER."""

@@ -21,6 +21,7 @@ from connector.domain.errors import CertificateInvalid, ConfigurationError, KeyU
 from signing.csc import CscKey, CscSession, CscXmlKey
 from signing.hsm_session import open_session
 from signing.token_key import TokenKey
+from signing.xml_key import XmlKey
 
 _LARGEST_CURVE = 521  # bits; a longer key is RSA
 
@@ -157,22 +158,12 @@ def _open_service(key: CscKey) -> OpenKey:
     return OpenKey(signer=signer, certificate=certificate, chain=tuple(others), xml_key=remote)
 
 
-class AbsentXmlKey:
+class AbsentXmlKey(XmlKey):
     """Stands for a key that is not here: keeps what it should sign, and gives a signature of the right form."""
 
     def __init__(self, certificate: x509.Certificate) -> None:
-        self._public_key = certificate.public_key()
+        super().__init__(certificate)
         self.to_be_signed = b""
-
-    @property
-    def key_size(self) -> int:
-        """Bits."""
-        assert isinstance(self._public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
-        return self._public_key.key_size
-
-    def public_key(self) -> Any:
-        """The public half."""
-        return self._public_key
 
     def sign(self, data: bytes, *_parameters: object, **_named: object) -> bytes:
         """Room for the signature that somebody else makes."""

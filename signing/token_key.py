@@ -8,29 +8,20 @@ import pkcs11
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from connector.domain.errors import KeyUnavailable
+from signing.xml_key import XmlKey, ecdsa_in_der
 
 
-class TokenKey:
+class TokenKey(XmlKey):
     """A private key on a token: what signxml needs of a key, and what a desk's agent signs with."""
 
     def __init__(self, session: pkcs11.Session, certificate: x509.Certificate, **attributes: Any) -> None:
         """``attributes`` find the key: its ``label`` or ``id``."""
+        super().__init__(certificate)
         self._session = session
         self._attributes = attributes
-        self._public_key = certificate.public_key()
-
-    @property
-    def key_size(self) -> int:
-        """Bits."""
-        assert isinstance(self._public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
-        return self._public_key.key_size
-
-    def public_key(self) -> Any:
-        """The public half."""
-        return self._public_key
 
     def sign(self, data: bytes, *_parameters: object, **_named: object) -> bytes:
         """RSA with SHA-256 (PKCS#1 v1.5), or ECDSA over SHA-256 in DER."""
@@ -43,8 +34,7 @@ class TokenKey:
             raw = bytes(key.sign(digest.finalize(), mechanism=pkcs11.Mechanism.ECDSA))
         except pkcs11.PKCS11Error as error:
             raise KeyUnavailable(type(error).__name__) from error
-        half = len(raw) // 2
-        return utils.encode_dss_signature(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))
+        return ecdsa_in_der(raw)
 
 
 def has_signed(certificate: x509.Certificate, data: bytes, signature: bytes) -> bool:
