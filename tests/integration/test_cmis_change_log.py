@@ -16,10 +16,10 @@ from requests.adapters import HTTPAdapter
 
 from connector.cmis.atompub import AtomPubService
 from connector.cmis.repository import CmisRepository
-from connector.cmis.session import Endpoint
 from connector.demo.ecm import DemoEcm
 from connector.domain.paper import RepositoryObject
 from connector.mapping.translate import Mapping
+from tests.fixtures.ecm import repository_through
 
 pytestmark = pytest.mark.integration
 
@@ -127,13 +127,7 @@ def played() -> PlayedLog:
 
 @pytest.fixture(params=["browser", "atompub"])
 def repository(request: pytest.FixtureRequest, ecm: DemoEcm, mapping: Mapping, played: PlayedLog) -> CmisRepository:
-    url = ecm.browser_url if request.param == "browser" else ecm.atom_url
-    endpoint = Endpoint(url=url, repository_id="A1", username="sohoa", password="any", binding=request.param)
-    found = CmisRepository(endpoint, mapping)
-    service: Any = found.service
-    session = service._client.session if request.param == "browser" else service._session
-    session.mount("http://", PlayedTransport(played))
-    return found
+    return repository_through(PlayedTransport(played), ecm, mapping, binding=request.param)
 
 
 @pytest.fixture

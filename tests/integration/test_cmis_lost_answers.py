@@ -12,12 +12,12 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from connector.cmis.repository import CmisRepository
-from connector.cmis.session import Endpoint
 from connector.cmis.values import read_properties
 from connector.demo.ecm import DemoEcm
 from connector.domain.errors import ChangeConflict, RepositoryError, RepositoryUnavailable
 from connector.domain.paper import RepositoryObject
 from connector.mapping.translate import Mapping
+from tests.fixtures.ecm import repository_through
 
 pytestmark = pytest.mark.integration
 
@@ -75,13 +75,7 @@ CREATE, CHECK_IN = {"browser": "createDocument", "atompub": "POST"}, {"browser":
 
 @pytest.fixture(params=["browser", "atompub"])
 def unlucky(request: pytest.FixtureRequest, ecm: DemoEcm, mapping: Mapping, accident: Accident) -> CmisRepository:
-    url = ecm.browser_url if request.param == "browser" else ecm.atom_url
-    endpoint = Endpoint(url=url, repository_id="A1", username="sohoa", password="any", binding=request.param)
-    repository = CmisRepository(endpoint, mapping)
-    service: Any = repository.service
-    session = service._client.session if request.param == "browser" else service._session
-    session.mount("http://", Unlucky(accident))
-    return repository
+    return repository_through(Unlucky(accident), ecm, mapping, binding=request.param)
 
 
 @pytest.fixture

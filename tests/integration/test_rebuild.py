@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 from click.testing import CliRunner
 
@@ -32,7 +31,7 @@ from connector.registry.publications import PublicationRegister
 from signing.keys import Pkcs12Key
 from signing.metadata_xml import build_metadata_xml
 from signing.signer import PaperSigner
-from tests.fixtures.database import in_database
+from tests.fixtures.database import fresh_database
 from tests.fixtures.installation import write_settings
 from tests.fixtures.pipelines import CLERK, HEAD, PlayedOffice
 from tests.fixtures.register import a_publication
@@ -91,12 +90,8 @@ def office(
 @pytest.fixture
 def another_database(postgres: str, empty_register: str) -> Iterator[str]:
     """What an administrator has after the loss: an empty one."""
-    name = f"rebuilt_{uuid4().hex}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {empty_register}".encode())
-    yield in_database(postgres, name)
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    with fresh_database(postgres, empty_register) as dsn:
+        yield dsn
 
 
 def run_rebuild(settings: Path) -> tuple[int, list[dict[str, Any]]]:
