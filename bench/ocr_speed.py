@@ -29,7 +29,7 @@ import pikepdf
 from connector.demo.papers import draw_labelled_set
 from ocr_worker.digits.reader import SlotReader
 from ocr_worker.reader import read_paper
-from ocr_worker.recognize import Recognizer
+from ocr_worker.recognition.recognize import Recognizer
 
 # what cleans and turns pages as our reader does, and writes no PDF/A, which would cost time of another kind
 PEER = ("-l", "vie", "--jobs", "1", "--output-type", "pdf", "--optimize", "0", "--quiet")

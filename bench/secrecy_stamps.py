@@ -32,7 +32,7 @@ from connector.demo.papers.typefaces import TINOS
 from connector.domain.capture import Doubt
 from connector.domain.metadata import VIETNAM
 from ocr_worker.reader import read_paper
-from ocr_worker.secrecy import secrecy_stamp
+from ocr_worker.secrecy.stamps import secrecy_stamp
 
 COLOURS: dict[str, tuple[Colour, float]] = {
     "red": (RED, 0.5),

@@ -9,20 +9,21 @@ from pathlib import Path
 
 from connector.domain.capture import CaptureFacts, Doubt
 from connector.domain.extraction import Extraction, TypeProposal
-from ocr_worker import facts, secrecy
-from ocr_worker.alto import alto_xml
-from ocr_worker.attached_metadata import attached_values, joined
-from ocr_worker.document import DEFAULT_LIMITS, Limits
-from ocr_worker.earlier_signatures import captured_on, first_signed_at
-from ocr_worker.fields import read_fields
+from ocr_worker.doubt.thresholds import thresholds_of
+from ocr_worker.fields.article_9 import read_fields
+from ocr_worker.fields.attached_metadata import attached_values, joined
+from ocr_worker.fields.earlier_signatures import captured_on, first_signed_at
+from ocr_worker.layout.motto import find_anchor
 from ocr_worker.limits import run_limited
-from ocr_worker.marks import is_blank
-from ocr_worker.motto import find_anchor
-from ocr_worker.page_text import PageText
-from ocr_worker.qr import read_codes
-from ocr_worker.read_pages import FEW_WORDS, read_pages, reading_worth
-from ocr_worker.recognize import shared_recognizer
-from ocr_worker.thresholds import thresholds_of
+from ocr_worker.pages.document import DEFAULT_LIMITS, Limits
+from ocr_worker.pages.facts import capture_facts
+from ocr_worker.pages.marks import is_blank
+from ocr_worker.pages.qr import read_codes
+from ocr_worker.recognition.alto import alto_xml
+from ocr_worker.recognition.page_text import PageText
+from ocr_worker.recognition.read_pages import FEW_WORDS, read_pages, reading_worth
+from ocr_worker.recognition.recognize import shared_recognizer
+from ocr_worker.secrecy.stamps import secrecy_stamp
 
 SOFTWARE = "sohoa, Tesseract 5 (vie fast)"
 # a first page read worse than this is typed by a person
@@ -43,12 +44,12 @@ class PaperReader:
         self._thresholds = thresholds
 
     def secrecy_stamp(self, pdf: Path) -> Doubt:
-        """See ``ocr_worker.secrecy``. Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError."""
-        return run_limited(secrecy.secrecy_stamp, pdf, seconds=self._seconds, megabytes=self._megabytes)
+        """See ``secrecy.stamps``. Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError."""
+        return run_limited(secrecy_stamp, pdf, seconds=self._seconds, megabytes=self._megabytes)
 
     def capture_facts(self, pdf: Path) -> CaptureFacts:
-        """See ``ocr_worker.facts``. Raises UnreadableFile, EncryptedFile, LimitExceeded."""
-        return run_limited(facts.capture_facts, pdf, seconds=self._seconds, megabytes=self._megabytes)
+        """See ``ocr_worker.pages.facts``. Raises UnreadableFile, EncryptedFile, LimitExceeded."""
+        return run_limited(capture_facts, pdf, seconds=self._seconds, megabytes=self._megabytes)
 
     def read(self, pdf: Path) -> Extraction:
         """See ``read_paper``. Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError."""

@@ -16,7 +16,7 @@ from connector.registry.connection import Database
 from connector.registry.journal import days_without_journal
 from connector.registry.notifications import NotificationRegister
 from connector.settings import Settings
-from ocr_worker.recognize import check_models
+from ocr_worker.recognition.recognize import check_models
 
 # by the first word of a subject: which setting to look at
 _REMEDIES = {

@@ -8,13 +8,13 @@ from pathlib import Path
 from connector.domain.errors import SohoaError
 from connector.domain.extraction import Extraction
 from connector.domain.signatures import SignatureReport
-from ocr_worker.calibration_curve import draw_calibration
-from ocr_worker.evaluate import Report
-from ocr_worker.evaluate import evaluate as evaluate_folder
+from ocr_worker.doubt.thresholds import thresholds_of, write_thresholds
+from ocr_worker.evaluation.calibration_curve import draw_calibration
+from ocr_worker.evaluation.evaluate import Report
+from ocr_worker.evaluation.evaluate import evaluate as evaluate_folder
+from ocr_worker.evaluation.threshold_fit import FittedThreshold, to_write
+from ocr_worker.evaluation.threshold_fit import fit_thresholds as fit_to
 from ocr_worker.reader import read_paper
-from ocr_worker.threshold_fit import FittedThreshold, to_write
-from ocr_worker.threshold_fit import fit_thresholds as fit_to
-from ocr_worker.thresholds import thresholds_of, write_thresholds
 from signing.signer import verify_file
 from signing.trust import load_trust
 from signing.verify_record import verify_record

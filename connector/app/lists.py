@@ -12,7 +12,7 @@ from connector.domain.lists import Entry, OrganisationList, ProcedureList, TypeL
 from connector.mapping.lists import Kind, import_list, load_organisations, load_procedures, load_types
 from connector.pipeline.transition import resume
 from connector.settings import Settings
-from ocr_worker.document_type import load_document_types
+from ocr_worker.lexicon.document_type import load_document_types
 
 _LOADERS: Mapping[Kind, Callable[[Path], TypeList | ProcedureList | OrganisationList]] = {
     "types": load_types,

@@ -23,7 +23,7 @@ from connector.web.application import create_application
 from connector.web.backing import Backing, Ecm
 from connector.web.server import serve as serve_pages
 from connector.web.sign_in import Credentials, SignInNeeded
-from ocr_worker.page_view import view_paper
+from ocr_worker.pages.page_view import view_paper
 from signing.signer import verify_file
 from signing.trust import load_trust
 

@@ -17,9 +17,9 @@ from connector.registry.papers import PaperRegister
 from connector.sections import OtherStoreSettings
 from connector.settings import Settings
 from connector.soap.portal import KhoClient
-from ocr_worker.document_type import load_document_types
+from ocr_worker.doubt.thresholds import load_thresholds
+from ocr_worker.lexicon.document_type import load_document_types
 from ocr_worker.reader import PaperReader
-from ocr_worker.thresholds import load_thresholds
 from signing.proof import AgencyProof, agency_proof
 from signing.seal import Seal
 from signing.signer import PaperSigner, SigningConfiguration

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from connector.demo.records_manager import Reading
 from connector.domain.metadata import PAPER_PROPERTIES
-from ocr_worker.document_type import load_document_types
-from ocr_worker.likeness import same
+from ocr_worker.doubt.likeness import same
+from ocr_worker.lexicon.document_type import load_document_types
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from connector.demo.pki import DemoPki
 from connector.domain.errors import ConfigurationError, SohoaError
 from connector.domain.metadata import ARTICLE_9_FIELDS, SubmissionForm, Value
 from connector.domain.states import State
-from ocr_worker.render import page_count
+from ocr_worker.pages.render import page_count
 
 # made up: the agency's own list is not public
 PROCEDURE_CODE = "MAU-TTHC-01"

@@ -13,7 +13,7 @@ from PIL import Image
 from connector.demo.followed import Followed
 from connector.demo.site import PORTAL, SERVICE, Site
 from connector.domain.metadata import PAPER_PROPERTIES
-from ocr_worker.render import preview
+from ocr_worker.pages.render import preview
 
 _PICTURE_DPI = 110
 _COLUMNS = ("Giấy tờ", "Mã số hóa", "Trạng thái", "Đúng/sửa/sai lọt", "Chữ ký", "Cổng nhận", "Giây")

@@ -15,7 +15,7 @@ from PIL import Image
 from connector.demo.pki import AGENCY_NAME, SCANNER_NAME
 from connector.domain.metadata import CopyForm
 from connector.domain.signatures import AgencyStamp, ScannerStamp
-from ocr_worker.recognize import TESSDATA
+from ocr_worker.recognition.recognize import TESSDATA
 from signing.signer import PaperSigner
 from tests.fixtures.sheets import sheet
 

@@ -27,7 +27,7 @@ from connector.web.application import create_application
 from connector.web.backing import Backing
 from connector.web.server import serve
 from connector.web.sign_in import Credentials, SignInNeeded
-from ocr_worker.page_view import view_paper
+from ocr_worker.pages.page_view import view_paper
 from tests.fakes.reader import VALUES, read_as
 from tests.fixtures.pipelines import CLERK, RECEPTION, SETTLING, STAFF, PlayedOffice
 from tests.fixtures.sheets import sheet

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 
 from connector.domain.metadata_elements import NAMESPACE
-from ocr_worker.attached_metadata import attached_values, joined
+from ocr_worker.fields.attached_metadata import attached_values, joined
 from tests.fakes.reader import proposal
 
 XML = f"""<DuLieuDacTa xmlns="{NAMESPACE}"><MaLoaiGiayTo>KQ.G24.1</MaLoaiGiayTo><SoKyHieu>12/QĐ-BHXH</SoKyHieu>

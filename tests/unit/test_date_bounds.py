@@ -10,12 +10,12 @@ import pikepdf
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr_worker.arrival import arrived_on, stamped_days
-from ocr_worker.clean import clean_page
-from ocr_worker.earlier_signatures import captured_on
-from ocr_worker.page_text import PageText
-from ocr_worker.recognize import shared_recognizer
-from ocr_worker.render import PageImage
+from ocr_worker.fields.arrival import arrived_on, stamped_days
+from ocr_worker.fields.earlier_signatures import captured_on
+from ocr_worker.pages.clean import clean_page
+from ocr_worker.pages.render import PageImage
+from ocr_worker.recognition.page_text import PageText
+from ocr_worker.recognition.recognize import shared_recognizer
 
 TINOS = "/usr/share/fonts/truetype/croscore/Tinos-Regular.ttf"
 

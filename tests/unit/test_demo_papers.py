@@ -14,9 +14,9 @@ from connector.domain.capture import Doubt, judge_capture
 from connector.domain.identifiers import is_personal_id
 from connector.domain.metadata import VIETNAM, Metadata
 from connector.domain.scope import judge_scope
-from ocr_worker.facts import capture_facts
-from ocr_worker.secrecy import secrecy_stamp
-from ocr_worker.text_layer import page_words
+from ocr_worker.pages.facts import capture_facts
+from ocr_worker.pages.text_layer import page_words
+from ocr_worker.secrecy.stamps import secrecy_stamp
 from signing.blank_space import find_place, look_at_first_page
 
 NOW = dt.datetime(2025, 3, 3, 9, 0, tzinfo=VIETNAM)

@@ -13,11 +13,11 @@ import pytest
 from connector.demo.papers import draw_labelled_set
 from connector.domain.errors import ConfigurationError
 from connector.domain.extraction import Extraction, FieldProposal, Source, TypeProposal
-from ocr_worker.alto import NAMESPACE
-from ocr_worker.calibration_curve import draw_calibration
-from ocr_worker.character_errors import character_errors
-from ocr_worker.evaluate import Report, evaluate, judge, load_truth
-from ocr_worker.likeness import same
+from ocr_worker.doubt.likeness import same
+from ocr_worker.evaluation.calibration_curve import draw_calibration
+from ocr_worker.evaluation.character_errors import character_errors
+from ocr_worker.evaluation.evaluate import Report, evaluate, judge, load_truth
+from ocr_worker.recognition.alto import NAMESPACE
 
 
 def found(value: str | None, confidence: float = 0.99, *, flagged: bool = False) -> FieldProposal:

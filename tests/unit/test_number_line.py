@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_worker import notation
-from ocr_worker.document_type import known_types
-from ocr_worker.number_line import NumberLine, number_line
-from ocr_worker.recognize import Symbol, Word
-from ocr_worker.symbols import SpelledLine, advance, spelled
+from ocr_worker.layout.number_line import NumberLine, number_line
+from ocr_worker.lexicon import notation
+from ocr_worker.lexicon.document_type import known_types
+from ocr_worker.recognition.recognize import Symbol, Word
+from ocr_worker.recognition.symbols import SpelledLine, advance, spelled
 
 EM, HEAD, FOOT = 50.0, 100.0, 133.0
 

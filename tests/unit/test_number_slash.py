@@ -7,13 +7,13 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from connector.demo.papers.typefaces import FONTS, TINOS
-from ocr_worker.clean import CleanPage, clean_page
-from ocr_worker.document_number import LOST_DIGIT, NumberReading, read_number
-from ocr_worker.layout import Header
-from ocr_worker.page_text import PageText
-from ocr_worker.recognize import Symbol, Word, shared_recognizer
-from ocr_worker.render import PageImage
-from ocr_worker.text_lines import Line
+from ocr_worker.fields.document_number import LOST_DIGIT, NumberReading, read_number
+from ocr_worker.layout.header import Header
+from ocr_worker.pages.clean import CleanPage, clean_page
+from ocr_worker.pages.render import PageImage
+from ocr_worker.recognition.page_text import PageText
+from ocr_worker.recognition.recognize import Symbol, Word, shared_recognizer
+from ocr_worker.recognition.text_lines import Line
 
 SIZE, HEAD, FOOT = 46, 604.0, 635.0
 PEN = FONTS / "truetype/breip/Breip.ttf"

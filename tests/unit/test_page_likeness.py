@@ -9,7 +9,7 @@ import pytest
 from connector.demo.papers.random_papers import draw_sample
 from connector.demo.papers.scanner import scan, some_condition
 from connector.domain.capture import SAME_PAGE, UNDER_A_NOTE, judge_capture, judge_likeness
-from ocr_worker.page_likeness import LIKENESS_DPI, Grey, PagePairs, likeness
+from ocr_worker.pages.page_likeness import LIKENESS_DPI, Grey, PagePairs, likeness
 from tests.fakes.reader import one_page
 
 _DPI = 150

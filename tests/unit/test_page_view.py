@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from connector.domain.page_view import PageView, verification_link
-from ocr_worker.page_view import view_paper
+from ocr_worker.pages.page_view import view_paper
 from tests.fixtures.sheets import picture, sheet
 
 BAR = (200.0, 20.0, 320.0, 40.0)  # of the page as a reader sees it

@@ -18,8 +18,8 @@ from connector.demo.papers.scanner import Condition, scan, write_scan
 from connector.demo.papers.sheet import Sheet
 from connector.domain.extraction import Extraction, Source
 from connector.domain.identifiers import OwnerIdKind
-from ocr_worker.document_type import load_document_types
-from ocr_worker.qr import paper_of, person_of
+from ocr_worker.lexicon.document_type import load_document_types
+from ocr_worker.pages.qr import paper_of, person_of
 from ocr_worker.reader import read_paper
 
 TODAY = dt.date(2025, 6, 1)

@@ -9,8 +9,8 @@ import pytest
 
 from connector.demo.papers.sheet import Sheet
 from connector.demo.papers.typefaces import TINOS
-from ocr_worker import read_pages
-from ocr_worker.recognize import shared_recognizer
+from ocr_worker.recognition import read_pages
+from ocr_worker.recognition.recognize import shared_recognizer
 
 
 @pytest.fixture

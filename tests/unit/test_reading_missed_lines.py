@@ -8,13 +8,13 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from connector.demo.papers.typefaces import FONTS, TINOS
-from ocr_worker.clean import clean_page
-from ocr_worker.layout import find_header
-from ocr_worker.missed_lines import missed_line
-from ocr_worker.page_text import PageText
-from ocr_worker.recognize import shared_recognizer
-from ocr_worker.render import PageImage
-from ocr_worker.text_lines import Line
+from ocr_worker.layout.header import find_header
+from ocr_worker.pages.clean import clean_page
+from ocr_worker.pages.render import PageImage
+from ocr_worker.recognition.missed_lines import missed_line
+from ocr_worker.recognition.page_text import PageText
+from ocr_worker.recognition.recognize import shared_recognizer
+from ocr_worker.recognition.text_lines import Line
 
 LINES = ("Sơ kết quyết toán ngân sách", "nhà nước trên địa bàn Nghệ An")
 

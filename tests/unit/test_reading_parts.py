@@ -12,18 +12,18 @@ import pytest
 from lxml import etree
 
 from connector.domain.errors import ConfigurationError
-from ocr_worker import notation
-from ocr_worker.agency_names import normal_name, old_tones, province
-from ocr_worker.alto import NAMESPACE, alto_xml
-from ocr_worker.clean import clean_page
-from ocr_worker.document_type import known_types, load_document_types
-from ocr_worker.issue_date import supported
-from ocr_worker.labels import date_in
-from ocr_worker.page_text import VotedLine, voted
-from ocr_worker.phrases import corrected
-from ocr_worker.recognize import TESSDATA, Model, Recognizer, Word
-from ocr_worker.render import PageImage
-from ocr_worker.slots import digits_of
+from ocr_worker.fields.issue_date import supported
+from ocr_worker.layout.labels import date_in
+from ocr_worker.layout.slots import digits_of
+from ocr_worker.lexicon import notation
+from ocr_worker.lexicon.agency_names import normal_name, old_tones, province
+from ocr_worker.lexicon.document_type import known_types, load_document_types
+from ocr_worker.lexicon.phrases import corrected
+from ocr_worker.pages.clean import clean_page
+from ocr_worker.pages.render import PageImage
+from ocr_worker.recognition.alto import NAMESPACE, alto_xml
+from ocr_worker.recognition.page_text import VotedLine, voted
+from ocr_worker.recognition.recognize import TESSDATA, Model, Recognizer, Word
 
 A4 = (595.0, 842.0)
 

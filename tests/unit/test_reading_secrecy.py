@@ -15,7 +15,7 @@ from connector.demo.papers.sheet import MM, Sheet
 from connector.demo.papers.stamps import RED, VIOLET, SecrecyMark, round_seal, secrecy, urgency
 from connector.demo.papers.typefaces import TINOS
 from connector.domain.capture import Doubt
-from ocr_worker.secrecy import is_like_secret, says_secret, secrecy_stamp
+from ocr_worker.secrecy.stamps import is_like_secret, says_secret, secrecy_stamp
 
 WHEN = dt.datetime(2025, 1, 20, 8, 0, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 DARK_RED, PINK, BLACK = (0.55, 0.05, 0.1), (0.9, 0.45, 0.45), (0.1, 0.1, 0.1)

@@ -6,15 +6,15 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr_worker.agency_names import normal_name
-from ocr_worker.layout import SUBJECT_START, date_words
-from ocr_worker.owner import likely_name
-from ocr_worker.page_text import VotedLine
-from ocr_worker.phrases import corrected
-from ocr_worker.recognize import Word
-from ocr_worker.roman import count_strokes
-from ocr_worker.syllables import is_syllable, marks_between
-from ocr_worker.wording import doubted, mended
+from ocr_worker.fields.owner import likely_name
+from ocr_worker.layout.header import SUBJECT_START, date_words
+from ocr_worker.lexicon.agency_names import normal_name
+from ocr_worker.lexicon.phrases import corrected
+from ocr_worker.lexicon.syllables import is_syllable, marks_between
+from ocr_worker.lexicon.wording import doubted, mended
+from ocr_worker.recognition.page_text import VotedLine
+from ocr_worker.recognition.recognize import Word
+from ocr_worker.recognition.roman import count_strokes
 
 
 def line(text: str) -> VotedLine:

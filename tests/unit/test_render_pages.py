@@ -13,8 +13,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from connector.domain.errors import EncryptedFile, LimitExceeded, UnreadableFile
-from ocr_worker.document import Limits
-from ocr_worker.render import is_born_digital, page_count, page_image, page_words, preview
+from ocr_worker.pages.document import Limits
+from ocr_worker.pages.render import is_born_digital, page_count, page_image, page_words, preview
 
 A4 = (595.0, 842.0)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ocr_worker.evaluate import Judged, Report
-from ocr_worker.threshold_fit import fit_thresholds, to_write
-from ocr_worker.thresholds import LOWEST, load_thresholds
+from ocr_worker.doubt.thresholds import LOWEST, load_thresholds
+from ocr_worker.evaluation.evaluate import Judged, Report
+from ocr_worker.evaluation.threshold_fit import fit_thresholds, to_write
 
 
 def report(*values: tuple[float, bool]) -> Report:

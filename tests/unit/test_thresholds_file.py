@@ -11,8 +11,8 @@ from connector.cli.main import main
 from connector.domain.errors import ConfigurationError, ExitCode
 from connector.domain.extraction import Source
 from connector.domain.metadata import ARTICLE_9_FIELDS
-from ocr_worker.doubt import proposal
-from ocr_worker.thresholds import SHIPPED, load_thresholds, threshold, thresholds_of, write_thresholds
+from ocr_worker.doubt.proposals import proposal
+from ocr_worker.doubt.thresholds import SHIPPED, load_thresholds, threshold, thresholds_of, write_thresholds
 
 
 def flagged(field: str, confidence: float) -> bool:

@@ -1,0 +1,1 @@
+"""How well papers are read, measured on labelled folders."""

@@ -1,0 +1,1 @@
+"""The metadata of Article 9, field by field."""

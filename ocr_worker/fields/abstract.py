@@ -1,0 +1,108 @@
+"""The abstract: under the type's name, or the V/v block of a công văn (Decree 30/2020 App. I, boxes 5a, 5b)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ocr_worker.layout.header import ABOUT, Header
+from ocr_worker.layout.title_block import Title, abstract_lines
+from ocr_worker.lexicon.phrases import corrected
+from ocr_worker.lexicon.wording import doubted, mended
+from ocr_worker.pages.clean import PixelBox
+from ocr_worker.recognition.page_text import PageText, VotedLine
+from ocr_worker.recognition.roman import with_numerals
+from ocr_worker.recognition.text_lines import Line, around, fold
+
+_NOISE = " |_~'`\"¬*.,;:—–-"
+_SUBJECT = re.compile(rf"{ABOUT}\s*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbstractReading:
+    """The abstract in one line of text."""
+
+    text: str
+    confidence: float
+    box: PixelBox
+
+
+def read_abstract(page: PageText, header: Header, title: Title | None) -> AbstractReading | None:
+    """Under a title, its block; without one, the V/v block."""
+    if title is not None:
+        read = _voted(page, abstract_lines(page, header, title))
+        if title.rest:
+            more = f" {read.text}" if read else ""
+            box = around([title.lines[0].box, *([read.box] if read else [])])
+            return AbstractReading(text=title.rest + more, confidence=0.5, box=box)
+        return read or _subject(page, header)
+    return _subject(page, header)
+
+
+def contradicts(abstract: str, agency: str) -> bool:
+    """Whether a proper name of the abstract differs in its marks alone from a word of the agency's printed name."""
+    printed = {fold(word): word.lower() for word in agency.split()}
+    names = [word.strip(".,;:()\"'") for word in abstract.split()[1:] if word[:1].isupper()]
+    return any(printed.get(fold(name), name.lower()) != name.lower() for name in names if not name.isupper())
+
+
+def _subject(page: PageText, header: Header) -> AbstractReading | None:
+    read = _voted(page, header.subject)
+    if read is None:
+        return None
+    text = _SUBJECT.sub("V/v ", read.text)
+    return AbstractReading(text=text, confidence=read.confidence, box=read.box)
+
+
+def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
+    words: list[str] = []
+    confidences: list[float] = []
+    boxes = []
+    for line in lines:
+        read = with_numerals(page, page.vote(line.box))
+        if read.text.strip(_NOISE):
+            kept = _without_noise(read)
+            words += [word for word, _ in kept]
+            confidences += [confidence for _, confidence in kept]
+            boxes.append(line.box)
+    if not boxes:
+        return None
+    # words of two syllables go over the end of a line, so all lines are corrected together
+    read_whole = mended(VotedLine(text=" ".join(words), words=(), confidences=tuple(confidences)))
+    whole = doubted(corrected(read_whole))
+    text = _spaced(whole.text.strip(_NOISE))
+    return AbstractReading(text=text[:1].upper() + text[1:], confidence=_joint(_kept(whole)), box=around(boxes))
+
+
+def _without_noise(line: VotedLine) -> list[tuple[str, float]]:
+    """Words and confidences without specks before and after a line; a hyphen may go on in the next one."""
+    pairs = list(zip(line.text.split(), line.confidences, strict=True))
+    while pairs and not pairs[0][0].strip(_NOISE):
+        pairs.pop(0)
+    while pairs and not pairs[-1][0].strip(_NOISE) and pairs[-1][0] not in "-–":
+        pairs.pop()
+    return pairs
+
+
+def _kept(line: VotedLine) -> list[float]:
+    """The confidences of words that are not mere noise at either end."""
+    pairs = list(zip(line.text.split(), line.confidences, strict=True))
+    while pairs and not pairs[0][0].strip(_NOISE):
+        pairs.pop(0)
+    while pairs and not pairs[-1][0].strip(_NOISE):
+        pairs.pop()
+    return [confidence for _, confidence in pairs]
+
+
+def _joint(confidences: Sequence[float]) -> float:
+    """Every word has to be right."""
+    product = 1.0
+    for confidence in confidences:
+        product *= confidence
+    return product if confidences else 0.0
+
+
+def _spaced(text: str) -> str:
+    text = re.sub(r"([,;])\s?-\s?(?=\w)", r"\1 ", re.sub(r"\s+([,;:.)])", r"\1", text))
+    return re.sub(r"\s+", " ", text).strip()

@@ -1,0 +1,242 @@
+"""One slot of a printed line, such as the gap between `Số:` and `/QĐ-UBND`: written by hand or printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from connector.domain.extraction import Source
+from ocr_worker.digits import SlotReader, SlotReading
+from ocr_worker.digits.ink import WORKING_DPI, find_ink
+from ocr_worker.digits.lattice import Kind
+from ocr_worker.pages.clean import CleanPage, PixelBox
+from ocr_worker.recognition.page_text import PageText
+
+# of a slot's ink: from here on the pen was coloured; how far its strokes may reach over the print beside them
+COLOURED_PEN, PEN_CHROMA, REACH_MM = 0.5, 45, 4.0
+# only number and day are left to the pen as a rule
+USUALLY_PRINTED = ("month", "year")
+# what recognisers read for printed digits
+_CONFUSED = str.maketrans({"O": "0", "o": "0", "Ò": "0", "l": "1", "I": "1", "]": "1", "|": "1"})
+# of the height of print: how far digits of print may differ from it in height and foot
+SAME_HEIGHT, SAME_FOOT, WIDEST_DIGIT = 0.13, 0.10, 0.85
+# a slot that only recognisers of print could read is worth this when all of them agree
+PRINT_AGREED, PRINT_MOSTLY, PRINT_SPLIT = 0.99, 0.96, 0.6
+# what is left of the doubt where readers of print agree with the reader of handwriting, by how sure they are: they
+# look at the same strokes and may make the same mistake
+SAME_MISTAKE = {PRINT_AGREED: 0.25, PRINT_MOSTLY: 0.5, PRINT_SPLIT: 0.8}
+# print whose last digit has grown together with the slash, by how sure the readers of print are
+WITH_SLASH = {PRINT_AGREED: 0.965, PRINT_MOSTLY: 0.9, PRINT_SPLIT: 0.7}
+# the text of a born-digital page that the picture does not contradict
+OWN_TEXT = 0.995
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotValue:
+    """The digits of a slot, how sure they are, and what read them; ``blank`` where nothing is written."""
+
+    text: str | None
+    confidence: float
+    source: Source
+    box: PixelBox | None
+    blank: bool = False
+
+
+@cache
+def slot_reader() -> SlotReader:
+    """The one reader of handwriting of this process."""
+    return SlotReader()
+
+
+def read_slot(
+    page: PageText, box: PixelBox, kind: Kind, *, beside: Sequence[PixelBox], line: PixelBox, views: Sequence[str] = ()
+) -> SlotValue:
+    """Digits between two words of print.
+
+    ``box`` is the gap, ``beside`` the boxes of the print that may reach into it, ``line`` the box of printed
+    capitals or ascenders on the same line (their height and foot tell print from handwriting).
+    """
+    if page.electronic:
+        return _own_text(page, box, kind, beside, views)
+    written = _written(page.clean, box, kind, beside)
+    if written.blank and kind == "number":
+        # the number is given later (written by hand when the paper is signed): readers of print see specks and slashes
+        return written
+    printed = _printed(page, box, kind, beside, views)
+    if printed is not None and (
+        _stands_like_print(page.clean, box, beside, line, printed.text or "")
+        or (kind in USUALLY_PRINTED and (printed.confidence >= PRINT_MOSTLY or printed.text == written.text))
+    ):
+        return _joined(printed, written, kind)
+    if written.text is not None:
+        return _read_twice(written, printed)
+    if printed is not None:
+        return SlotValue(text=printed.text, confidence=min(printed.confidence, 0.5), source=Source.PRINT, box=box)
+    return SlotValue(text=None, confidence=0.0, source=Source.HANDWRITING, box=None)
+
+
+def _own_text(page: PageText, box: PixelBox, kind: Kind, beside: Sequence[PixelBox], views: Sequence[str]) -> SlotValue:
+    """The digits of the PDF's own text, in doubt where the picture shows others."""
+    own = next((digits for view in views if (digits := digits_of(view)) and _fits(digits, kind)), None)
+    if own is None:
+        return SlotValue(text=None, confidence=0.0, source=Source.TEXT, box=None)
+    printed = _printed(page, box, kind, beside, views[1:])
+    differs = printed is not None and printed.text != own and printed.confidence >= PRINT_MOSTLY
+    return SlotValue(text=own, confidence=0.7 if differs else OWN_TEXT, source=Source.TEXT, box=box)
+
+
+def _read_twice(written: SlotValue, printed: SlotValue | None) -> SlotValue:
+    """Handwriting that readers of print looked at too; what they all see without a slash is print after all."""
+    if printed is None:
+        return written
+    if _with_slash(written.text or "", printed.text or ""):
+        return replace(printed, confidence=WITH_SLASH[printed.confidence])
+    if printed.text != written.text:
+        return written
+    doubt = (1 - written.confidence) * SAME_MISTAKE[printed.confidence]
+    return replace(written, confidence=1 - doubt)
+
+
+def _joined(printed: SlotValue, written: SlotValue, kind: Kind) -> SlotValue:
+    """Print, put in doubt by a reading of handwriting that differs: a written 11 may stand like a printed 4."""
+    if written.text == printed.text:
+        return replace(printed, confidence=max(printed.confidence, PRINT_AGREED))
+    if written.text is not None and _with_slash(written.text, printed.text or ""):
+        return printed
+    doubted = written.confidence > 0.9 if kind in USUALLY_PRINTED else written.text is not None
+    if not doubted:
+        return printed
+    if written.confidence > (printed.confidence if kind in USUALLY_PRINTED else 0.1):
+        return replace(written, confidence=min(written.confidence, 0.7))
+    return replace(printed, confidence=min(printed.confidence, 0.7))
+
+
+def _with_slash(written: str, printed: str) -> bool:
+    """Whether the reader of handwriting took the printed slash beside the digits for a 1."""
+    return written in (f"{printed}1", f"{printed}7")
+
+
+def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[PixelBox]) -> SlotValue:
+    x0, y0, x1, y1 = _grown(clean, box)
+    crop = clean.rgb[y0:y1, x0:x1]
+    if min(crop.shape[:2]) < 6:
+        return SlotValue(text=None, confidence=0.0, source=Source.HANDWRITING, box=None)
+    margins = [_shifted(other, x0, y0) for other in beside]
+    if coloured_share(crop) > COLOURED_PEN:
+        # a coloured pen is told from black print by its colour: what it writes over the print is seen whole
+        reach = round(clean.pixels(REACH_MM))
+        x0, x1 = max(x0 - reach, 0), min(x1 + reach, clean.size[0])
+        crop, margins = without_black(clean.rgb[y0:y1, x0:x1]), []
+    reading: SlotReading = slot_reader().read(crop, dpi=round(clean.dpi), kind=kind, margin_print=margins)
+    place = None
+    if reading.box is not None:
+        left, top, right, bottom = reading.box
+        place = (left + x0, top + y0, right + x0, bottom + y0)
+    return SlotValue(
+        text=reading.text,
+        confidence=reading.confidence,
+        source=Source.HANDWRITING,
+        box=place,
+        blank=reading.reason == "empty",
+    )
+
+
+def coloured_share(crop: npt.NDArray[np.uint8]) -> float:
+    """How much of the ink is blue or red, 0 to 1."""
+    ink = _ink(crop)
+    total = int(ink.sum())
+    return float((ink & (_chroma(crop) > PEN_CHROMA)).sum()) / total if total else 0.0
+
+
+def without_black(crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The crop with black print made paper; a coloured stroke keeps its dark core."""
+    pen = _ink(crop) & (_chroma(crop) > PEN_CHROMA)
+    near = cv2.dilate(pen.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    paper = np.percentile(crop.reshape(-1, 3), 80, axis=0).astype(np.uint8)
+    return np.where(near[..., None], crop, paper).astype(np.uint8)
+
+
+def _ink(crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    paper = np.percentile(crop.reshape(-1, 3), 80, axis=0)
+    return np.asarray(crop.min(axis=2) < 0.72 * paper.min(), np.bool_)
+
+
+def _chroma(crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.int16]:
+    wide = crop.astype(np.int16)
+    return np.asarray(wide.max(axis=2) - wide.min(axis=2), np.int16)
+
+
+def _grown(clean: CleanPage, box: PixelBox) -> tuple[int, int, int, int]:
+    """The gap with what a pen reaches above and below the line."""
+    width, height = clean.size
+    x0, y0, x1, y1 = box
+    reach = clean.pixels(3.0)
+    return max(round(x0), 0), max(round(y0 - reach), 0), min(round(x1), width), min(round(y1 + reach * 0.8), height)
+
+
+def _shifted(box: PixelBox, left: int, top: int) -> tuple[int, int, int, int]:
+    x0, y0, x1, y1 = box
+    return round(x0) - left, round(y0) - top, round(x1) - left, round(y1) - top
+
+
+def _printed(
+    page: PageText, box: PixelBox, kind: Kind, beside: Sequence[PixelBox], views: Sequence[str]
+) -> SlotValue | None:
+    """The digits as the recognisers of print see them, in the line (``views``) and cut out of it."""
+    middle = (box[0] + box[2]) / 2
+    x0 = max([box[0], *(other[2] for other in beside if other[2] <= middle)])
+    x1 = min([box[2], *(other[0] for other in beside if other[0] >= middle)])
+    inner = (x0, box[1], x1, box[3])
+    texts = [digits_of("".join(word.text for word in look)) for look in page.looks(inner, pad=0.0)]
+    texts += [digits_of(view) for view in views]
+    counted = {text: texts.count(text) for text in texts if text and _fits(text, kind)}
+    if not counted:
+        return None
+    best = max(counted, key=lambda text: counted[text])
+    others = sum(counted.values()) - counted[best]
+    confidence = PRINT_SPLIT
+    if counted[best] >= 3 and others <= counted[best] - 2:
+        confidence = PRINT_AGREED if counted[best] >= 5 and others <= 1 else PRINT_MOSTLY
+    return SlotValue(text=best, confidence=confidence, source=Source.PRINT, box=inner)
+
+
+def digits_of(reading: str) -> str:
+    """The digits of a reading, "" when anything else stands there."""
+    text = reading.replace(" ", "").strip(".,:;-_'`\"¡!").translate(_CONFUSED)
+    return text if re.fullmatch(r"\d{1,6}[a-z]?", text) else ""
+
+
+def _fits(text: str, kind: Kind) -> bool:
+    if not text.isdigit():
+        return kind == "number"
+    value = int(text)
+    if kind == "day":
+        return len(text) <= 2 and 1 <= value <= 31
+    if kind == "month":
+        return len(text) <= 2 and 1 <= value <= 12
+    return value >= 1 if kind == "number" else 1945 <= value <= 2099
+
+
+def _stands_like_print(clean: CleanPage, box: PixelBox, beside: Sequence[PixelBox], line: PixelBox, text: str) -> bool:
+    """Whether there is one stroke for each digit, as high as the print beside it and on its foot line."""
+    x0, y0, x1, y1 = _grown(clean, box)
+    crop = clean.rgb[y0:y1, x0:x1]
+    if min(crop.shape[:2]) < 6:
+        return False
+    ink = find_ink(crop, round(clean.dpi), [_shifted(other, x0, y0) for other in beside])
+    scale = WORKING_DPI / clean.dpi
+    high = (line[3] - line[1]) * scale
+    foot = (line[3] - y0) * scale
+    for stroke in range(1, ink.count + 1):
+        rows, columns = np.nonzero(ink.labels == stroke)
+        if abs(np.ptp(rows) + 1 - high) > SAME_HEIGHT * high + 1 or abs(rows.max() + 1 - foot) > SAME_FOOT * high + 1:
+            return False
+        if np.ptp(columns) + 1 > WIDEST_DIGIT * high:
+            return False
+    return ink.count == len(text) > 0

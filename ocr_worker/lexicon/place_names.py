@@ -1,0 +1,75 @@
+"""Names of provinces, districts and communes: which one a reading means, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ocr_worker.lexicon.document_type import agencies, known_places
+from ocr_worker.recognition.text_lines import fold
+
+# a mark that recognition lost once it may have lost a second time: a name in no list wants more than one witness
+_WITNESSES = 2
+_EDGES = ".,;:()\"'“”"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceName:
+    """A place as it is written; ``certain`` when the list or the paper's own sentences have it letter by letter."""
+
+    text: str
+    certain: bool
+
+
+def place_name(read: str, sentences: Sequence[str]) -> PlaceName | None:
+    """The place that a reading means; None when neither the list nor the paper knows one of these letters.
+
+    The list decides alone only where it holds the very name. A name that differs from a single listed one in its
+    marks becomes that one, and is certain only when a sentence of the paper writes it so too. A name in no list is
+    certain only when two sentences write it so.
+    """
+    listed = _by_letters().get(fold(read), ())
+    written = elsewhere(read, sentences)
+    exact = next((name for name in listed if name.lower() == read.lower()), None)
+    if exact is not None:
+        # another spelling in the sentences speaks against it
+        return PlaceName(text=exact, certain=all(form.lower() == exact.lower() for form in written))
+    confirmed = [name for name in listed if any(form.lower() == name.lower() for form in written)]
+    if len(confirmed) == 1:
+        return PlaceName(text=confirmed[0], certain=True)
+    if len(listed) == 1:
+        return PlaceName(text=listed[0], certain=False)
+    if written:
+        same = len(written) >= _WITNESSES and all(form.lower() == read.lower() for form in written)
+        return PlaceName(text=max(set(written), key=written.count), certain=same)
+    return None
+
+
+def elsewhere(read: str, sentences: Sequence[str]) -> list[str]:
+    """How the words of a reading stand in the paper's sentences, with capitals, whatever their marks."""
+    wanted = [fold(word) for word in read.split()]
+    words = [word.strip(_EDGES) for word in sentences]
+    letters = [fold(word) for word in words]
+    found = []
+    for start in range(len(words) - len(wanted) + 1):
+        form = words[start : start + len(wanted)]
+        named = all(word[:1].isupper() and not (word.isupper() and len(word) > 1) for word in form)
+        if named and letters[start : start + len(wanted)] == wanted:
+            found.append(" ".join(form))
+    return found
+
+
+@cache
+def place_syllables() -> frozenset[str]:
+    """All syllables of known places, in small letters."""
+    names = [*known_places(), *agencies().provinces]
+    return frozenset(syllable for name in names for syllable in name.lower().split())
+
+
+@cache
+def _by_letters() -> Mapping[str, tuple[str, ...]]:
+    grouped: dict[str, dict[str, str]] = {}
+    for name in sorted(known_places()):
+        grouped.setdefault(fold(name), {}).setdefault(name.lower(), name)
+    return {letters: tuple(forms.values()) for letters, forms in grouped.items()}

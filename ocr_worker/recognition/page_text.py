@@ -1,0 +1,212 @@
+"""A page that can be read more than once: every model's view of a column, and their vote on a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from functools import cached_property
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr_worker.pages.clean import CleanPage, PixelBox
+from ocr_worker.recognition.recognize import Grey, Model, Recognizer, Word
+from ocr_worker.recognition.text_lines import Line, geometric_lines, within
+
+# the second look at a line is smaller: other pixels, so other mistakes
+SMALLER = 0.72
+# and a third one, larger, where the first four do not agree
+LARGER = 1.35
+PAD_MM = 0.8
+ROMAN = 0.7
+# darker than this (of 255) is ink on the cleaned page
+INK = 140
+# what a share of looks in agreement is worth, measured word by word on drawn and real papers
+SUPPORT = ((1.0, 0.9995), (0.8, 0.96), (0.7, 0.8), (0.6, 0.75), (0.5, 0.6), (0.0, 0.4))
+UNANIMOUS = 0.99
+
+
+@dataclass(frozen=True, kw_only=True)
+class VotedLine:
+    """One line as most looks read it; ``confidences`` belong to the words of ``text``."""
+
+    text: str
+    words: tuple[Word, ...]
+    confidences: tuple[float, ...]
+
+    @property
+    def confidence(self) -> float:
+        """That of the weakest word."""
+        return min(self.confidences, default=0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageText:
+    """The cleaned page, its words by the fast model (or of its own text layer), and a way to look again."""
+
+    clean: CleanPage
+    words: Sequence[Word]
+    recognizer: Recognizer = field(repr=False)
+    electronic: bool = False
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The words joined by place."""
+        return geometric_lines(self.words)
+
+    def column(self, box: PixelBox, model: Model) -> list[Word]:
+        """The words of one column, read by this model; those of the text layer where there is one."""
+        if self.electronic and model is Model.FAST:
+            return _rows(within(self.words, box))
+        return self.recognizer.crop(self.clean.grey, self.clean.dpi, box, model=model)
+
+    def vote(self, box: PixelBox, *, grey: Grey | None = None) -> VotedLine:
+        """One line, read by both models at two sizes."""
+        picture = self.clean.grey if grey is None else grey
+        looks = self.looks(box, grey=grey)
+        if self.electronic:
+            own = sorted(within(self.words, box), key=lambda word: word.box[0])
+            return _checked(own, looks)
+        line = voted(looks)
+        if line.confidences and line.confidence < UNANIMOUS:
+            beside = self.clean.pixels(PAD_MM)
+            x0, y0, x1, y1 = tight(picture, box)
+            more = [self._scaled(picture, (x0 - beside, y0 - 2, x1 + beside, y1 + 2), model, LARGER) for model in Model]
+            line = voted([*looks, *more])
+        return line
+
+    def looks(self, box: PixelBox, *, grey: Grey | None = None, pad: float = PAD_MM) -> list[list[Word]]:
+        """The readings of one line: fast, script, and each again smaller; ``pad`` in millimetres."""
+        picture = self.clean.grey if grey is None else grey
+        beside = self.clean.pixels(pad)
+        x0, y0, x1, y1 = tight(picture, box)
+        wide = (x0 - beside, y0 - 2, x1 + beside, y1 + 2)
+        return [self._scaled(picture, wide, model, scale) for scale in (1.0, SMALLER) for model in Model]
+
+    def _scaled(self, picture: Grey, box: PixelBox, model: Model, scale: float) -> list[Word]:
+        """One look at a line, at another size."""
+        top, bottom = max(round(box[1]), 0), round(box[3])
+        left, right = max(round(box[0]), 0), round(box[2])
+        part = picture[top:bottom, left:right]
+        if min(part.shape) < 8:
+            return []
+        if scale != 1.0:
+            how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+            part = np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+        whole = (0.0, 0.0, float(part.shape[1]), float(part.shape[0]))
+        words = self.recognizer.crop(part, self.clean.dpi * scale, whole, model=model, lines=False)
+        return [_placed(word, scale, left, top) for word in words]
+
+
+def tight(picture: Grey, box: PixelBox) -> PixelBox:
+    """A line's box with its marks and tails, without what reaches into it from the lines above and below.
+
+    The band of rows with much ink is the letters' core; marks and tails follow it without a clear gap.
+    """
+    x0, y0, x1, y1 = box
+    reach = 0.45 * (y1 - y0)
+    top = max(round(y0 - reach), 0)
+    strip = picture[top : round(y1 + reach), max(round(x0), 0) : round(x1)]
+    rows = (strip < INK).sum(axis=1).astype(np.float64)
+    inner = slice(max(round(y0) - top, 0), max(round(y1) - top, 1))
+    if len(rows) < 8 or rows[inner].max(initial=0) == 0:
+        return box
+    first, last = _core(rows, inner)
+    core = last - first + 1
+    clear = max(round(0.16 * core), 2)
+    high = _walk(rows[:first][::-1], clear, round(1.0 * core))
+    low = _walk(rows[last + 1 :], clear, round(0.7 * core))
+    return (x0, float(top + first - high), x1, float(top + last + 1 + low))
+
+
+def _core(rows: npt.NDArray[np.float64], inner: slice) -> tuple[int, int]:
+    """First and last row of the band that holds most ink within the line's own box."""
+    inked = np.flatnonzero(rows > 0.3 * rows[inner].max())
+    bands = np.split(inked, np.flatnonzero(np.diff(inked) > 2) + 1)
+    centre = (inner.start + inner.stop) / 2
+
+    def weight(band: npt.NDArray[np.int64]) -> float:
+        mine = rows[max(band[0], inner.start) : min(band[-1] + 1, inner.stop)].sum()
+        off = abs((band[0] + band[-1]) / 2 - centre) / max(inner.stop - inner.start, 1)
+        return float(mine * (1 - off))
+
+    best = max(bands, key=weight)
+    return int(best[0]), int(best[-1])
+
+
+def _walk(rows: npt.NDArray[np.float64], clear: int, most: int) -> int:
+    """How many rows belong to the line: up to a gap this clear, or the most that marks may take."""
+    blank = 0
+    for place, row in enumerate(rows[:most]):
+        blank = blank + 1 if row == 0 else 0
+        if blank >= clear:
+            return place + 1 - blank
+    return min(len(rows), most)
+
+
+def voted(looks: Sequence[Sequence[Word]]) -> VotedLine:
+    """The words that most looks agree on, along the look that agrees best with the others."""
+    looks = [look for look in looks if look]
+    texts = [[word.text for word in look] for look in looks]
+    if not texts:
+        return VotedLine(text="", words=(), confidences=())
+    likeness = [sum(SequenceMatcher(None, mine, other).ratio() for other in texts) for mine in texts]
+    best = max(range(len(texts)), key=lambda number: (likeness[number], _mean(looks[number])))
+    base = looks[best]
+    ballots: list[dict[str, list[float]]] = [{word.text: [word.confidence]} for word in base]
+    for number, look in enumerate(looks):
+        if number != best:
+            _count(ballots, texts[best], look)
+    chosen = [max(ballot, key=lambda text: (len(ballot[text]), sum(ballot[text]))) for ballot in ballots]
+    confidences = tuple(
+        min(_worth(len(ballot[text]), len(looks), max(ballot[text])), ROMAN if is_roman(text) else 1.0)
+        for ballot, text in zip(ballots, chosen, strict=True)
+    )
+    return VotedLine(text=" ".join(chosen), words=tuple(base), confidences=confidences)
+
+
+def _count(ballots: list[dict[str, list[float]]], base: Sequence[str], look: Sequence[Word]) -> None:
+    other = [word.text for word in look]
+    for kind, a0, a1, b0, b1 in SequenceMatcher(None, base, other, autojunk=False).get_opcodes():
+        if kind == "equal" or (kind == "replace" and a1 - a0 == b1 - b0):
+            for place, word in zip(range(a0, a1), look[b0:b1], strict=True):
+                ballots[place].setdefault(word.text, []).append(word.confidence)
+
+
+def _worth(support: int, looks: int, highest: float) -> float:
+    worth = next(value for least, value in SUPPORT if support >= least * looks)
+    return worth if highest > 0.6 else min(worth, 0.7)
+
+
+def is_roman(word: str) -> bool:
+    """Whether a word is a Roman numeral of several strokes: all models lose a stroke of `III` alike."""
+    return len(word) > 1 and set(word) <= set("IVXl1")
+
+
+def _checked(own: Sequence[Word], looks: Sequence[Sequence[Word]]) -> VotedLine:
+    """The text layer's words, believed where the picture shows the same."""
+    line = voted([*looks, own])
+    seen = set(line.text.split()) | {word.text for look in looks for word in look}
+    confidences = tuple(0.995 if word.text in seen else 0.8 for word in own)
+    return VotedLine(text=" ".join(word.text for word in own), words=tuple(own), confidences=confidences)
+
+
+def _rows(words: Sequence[Word]) -> list[Word]:
+    return sorted(words, key=lambda word: (word.line, word.box[0]))
+
+
+def _mean(look: Sequence[Word]) -> float:
+    return sum(word.confidence for word in look) / len(look) if look else 0.0
+
+
+def _placed(word: Word, scale: float, left: int, top: int) -> Word:
+    """A word of a part in the page's own pixels."""
+
+    def on_page(box: PixelBox) -> PixelBox:
+        x0, y0, x1, y1 = box
+        return (x0 / scale + left, y0 / scale + top, x1 / scale + left, y1 / scale + top)
+
+    symbols = tuple(replace(symbol, box=on_page(symbol.box)) for symbol in word.symbols)
+    return replace(word, box=on_page(word.box), symbols=symbols)
