@@ -61,18 +61,21 @@ class CleanPage:
 
     def to_points(self, box: PixelBox) -> Box:
         """A box of this picture in PDF points from the top left of the unrotated page."""
-        x0, y0, x1, y1 = box
-        corners = np.array([[x0, y0, 1], [x1, y0, 1], [x0, y1, 1], [x1, y1, 1]], np.float64) @ self.back.T
-        low, high = corners.min(axis=0), corners.max(axis=0)
-        return self.image.to_points((float(low[0]), float(low[1]), float(high[0]), float(high[1])))
+        return self.image.to_points(_around_moved(box, self.back))
 
     def from_points(self, box: Box) -> PixelBox:
         """The inverse of ``to_points``."""
-        x0, y0, x1, y1 = self.image.from_points(box)
         whole = np.linalg.inv(np.vstack([self.back, [0.0, 0.0, 1.0]]))
-        corners = np.array([[x0, y0, 1], [x1, y0, 1], [x0, y1, 1], [x1, y1, 1]], np.float64) @ whole[:2].T
-        low, high = corners.min(axis=0), corners.max(axis=0)
-        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+        return _around_moved(self.image.from_points(box), whole[:2])
+
+
+def _around_moved(box: PixelBox, how: npt.NDArray[np.float64]) -> PixelBox:
+    """The upright box around a box that was turned, shifted or scaled."""
+    x0, y0, x1, y1 = box
+    (a, b, c), (d, e, f) = how.tolist()
+    across = [a * x + b * y + c for x in (x0, x1) for y in (y0, y1)]
+    down = [d * x + e * y + f for x in (x0, x1) for y in (y0, y1)]
+    return min(across), min(down), max(across), max(down)
 
 
 def clean_page(image: PageImage, *, turned: int = 0) -> CleanPage:
@@ -101,7 +104,8 @@ def _tilt(rgb: Bytes, dpi: float) -> float:
         chosen = np.random.default_rng(0).choice(len(rows), 40_000, replace=False)
         rows, columns = rows[chosen], columns[chosen]
     coarse = np.arange(-STEEPEST, STEEPEST + 0.1, 0.5)
-    best = float(max(coarse, key=lambda angle: _sharpness(rows, columns, angle)))
+    some = slice(None, None, max(len(rows) // 10_000, 1))
+    best = float(max(coarse, key=lambda angle: _sharpness(rows[some], columns[some], angle)))
     fine = np.arange(best - 0.5, best + 0.51, 0.1)
     best = float(max(fine, key=lambda angle: _sharpness(rows, columns, angle)))
     return best if abs(best) >= STRAIGHT else 0.0
@@ -163,21 +167,27 @@ def _without_colour(even: Bytes) -> Bytes:
     red, green, blue = cv2.split(even)
     high = cv2.max(cv2.max(red, green), blue)
     low = cv2.min(cv2.min(red, green), blue)
-    chroma = np.asarray(cv2.subtract(high, low), np.uint8)
-    coloured = np.where(chroma > GREY_CHROMA, chroma - GREY_CHROMA, 0).astype(np.uint8)
-    inked = low < 140
-    total = int(inked.sum())
-    if total and int((inked & (coloured > 30)).sum()) > COLOURED_PRINT * total:
+    # of what is no further apart than the channels of grey print nothing is left
+    chroma = cv2.subtract(high, low)
+    coloured = np.asarray(cv2.addWeighted(chroma, 1.0, chroma, 0.0, -GREY_CHROMA), np.uint8)
+    inked = _below(np.asarray(low, np.uint8), 140)
+    total = cv2.countNonZero(inked)
+    if total and cv2.countNonZero(cv2.subtract(inked, _below(coloured, 31))) > COLOURED_PRINT * total:
         return np.asarray(cv2.addWeighted(high, 0.4, low, 0.6, 0), np.uint8)
     # the rim of a coloured stroke is blurred into the paper and hardly coloured itself
     wide = cv2.dilate(coloured, np.ones((3, 3), np.uint8))
-    return np.asarray(cv2.addWeighted(high, 1.0, wide, 2.0, 0), np.uint8)
+    return np.asarray(cv2.add(cv2.add(high, wide), wide), np.uint8)
+
+
+def _below(grey: Bytes, level: int) -> Bytes:
+    """1 where a pixel is darker than a level."""
+    return np.asarray(cv2.threshold(grey, level - 1, 1, cv2.THRESH_BINARY_INV)[1], np.uint8)
 
 
 def _without_leaders(grey: Bytes, dpi: float) -> Bytes:
     """Takes out rows of dots that forms are filled in on: recognisers read them into the words."""
     per_mm = dpi / MILLIMETRES_PER_INCH
-    ink = np.asarray(grey < 205, np.uint8)
+    ink = _below(grey, 205)
     thin_rows = _thin_rows(ink, per_mm)
     result = grey
     outlines, _ = cv2.findContours(thin_rows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -213,15 +223,19 @@ def _thin_rows(ink: Bytes, per_mm: float) -> Bytes:
 def _without_rules(grey: Bytes, dpi: float) -> tuple[Bytes, list[PixelBox]]:
     """Takes out long thin lines across and down, and mends the letters they cross."""
     per_mm = dpi / MILLIMETRES_PER_INCH
-    ink = np.asarray(grey < 150, np.uint8)
+    ink = _below(grey, 150)
     result = grey.copy()
     boxes: list[PixelBox] = []
     across = _long_runs(ink, per_mm)
     boxes += [(x, y, x + w, y + h) for x, y, w, h in _erase(result, ink, across, per_mm)]
-    down = np.ascontiguousarray(_long_runs(np.ascontiguousarray(ink.T), per_mm))
-    turned, turned_ink = np.ascontiguousarray(result.T), np.ascontiguousarray(ink.T)
+    turned, turned_ink = _transposed(result), _transposed(ink)
+    down = _long_runs(turned_ink, per_mm)
     boxes += [(y, x, y + h, x + w) for x, y, w, h in _erase(turned, turned_ink, down, per_mm)]
-    return np.ascontiguousarray(turned.T), boxes
+    return _transposed(turned), boxes
+
+
+def _transposed(picture: Bytes) -> Bytes:
+    return np.asarray(cv2.transpose(picture), np.uint8)
 
 
 def _long_runs(ink: Bytes, per_mm: float) -> Bytes:
