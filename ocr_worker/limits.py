@@ -1,4 +1,8 @@
-"""One call in a process of its own, so that a hostile or broken file costs that paper alone."""
+"""One call in a process of its own, so that a hostile or broken file costs that paper alone.
+
+The processes are forked from one that has opened no file and has loaded what all readers need: to load libraries,
+models and word lists anew takes longer than to read a page.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,9 @@ import pickle
 import resource
 import signal
 from collections.abc import Callable
+from functools import cache
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from typing import TypeVar, TypeVarTuple, cast
 
@@ -18,6 +24,8 @@ Answer = TypeVar("Answer")
 MEBIBYTE = 1024 * 1024
 # time to end by itself before it is killed
 _PATIENCE = 2.0
+# what is loaded before the fork; named, not imported, since readers import this module
+_LOADED = ("__main__", "ocr_worker.loaded")
 
 
 def run_limited(
@@ -35,7 +43,7 @@ def run_limited(
     Raises LimitExceeded when the time or memory is used up or the process dies of a signal; UnreadableFile
     for any other failure.
     """
-    context = multiprocessing.get_context("spawn")
+    context = _forking()
     receiver, sender = context.Pipe(duplex=False)
     call = pickle.dumps((function, args))
     process = context.Process(target=_serve, args=(sender, call, megabytes * MEBIBYTE), daemon=True)
@@ -46,6 +54,13 @@ def run_limited(
     finally:
         _end(process)
         receiver.close()
+
+
+@cache
+def _forking() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(_LOADED))
+    return context
 
 
 def _answer(receiver: Connection, process: BaseProcess, seconds: float) -> object:

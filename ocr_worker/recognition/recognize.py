@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -49,12 +49,12 @@ class Word:
     block: int = 0
     symbols: tuple[Symbol, ...] = field(default=(), repr=False)
 
-    @property
+    @cached_property
     def middle(self) -> tuple[float, float]:
         """Centre of the box."""
         return (self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2
 
-    @property
+    @cached_property
     def height(self) -> float:
         """Height of the box."""
         return self.box[3] - self.box[1]
@@ -84,6 +84,11 @@ class Recognizer:
         part = np.pad(grey[y0:y1, x0:x1], edge, constant_values=255)
         mode = PSM.SINGLE_BLOCK if lines else PSM.SINGLE_LINE
         return self._read(model, part, dpi, mode, (x0 - edge, y0 - edge))
+
+    def load(self) -> None:
+        """Loads both models now. Raises ConfigurationError."""
+        for model in Model:
+            self._engine(model)
 
     def close(self) -> None:
         """Gives the models' memory back."""

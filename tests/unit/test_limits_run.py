@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -39,6 +40,10 @@ def refuse() -> None:
 
 def stumble() -> None:
     raise KeyError("079301000123")
+
+
+def is_loaded(module: str) -> bool:
+    return module in sys.modules
 
 
 def large_answer() -> bytes:
@@ -86,11 +91,20 @@ def test_a_foreign_error_says_its_kind_and_nothing_of_the_paper() -> None:
     assert "079301000123" not in str(caught.value)
 
 
+def test_readers_find_their_libraries_loaded() -> None:
+    assert run_limited(is_loaded, "ocr_worker.reader", seconds=60, megabytes=4000)
+
+
+def descendants(process: int) -> set[int]:
+    threads = Path(f"/proc/{process}/task").glob("*/children")
+    children = {int(child) for thread in threads for child in thread.read_text().split()}
+    return children.union(*(descendants(child) for child in children))
+
+
 def test_no_process_is_left_behind() -> None:
-    children = Path(f"/proc/self/task/{os.getpid()}/children")
-    before = children.read_text()
+    # the process that readers are forked from stays until the parent ends
+    run_limited(double, 21, seconds=60, megabytes=4000)
+    before = descendants(os.getpid())
     with pytest.raises(LimitExceeded):
         run_limited(loop_forever, seconds=2, megabytes=4000)
-    gone = set(children.read_text().split()) - set(before.split())
-    # the resource tracker of the standard library stays until the parent ends
-    assert len(gone) <= 1
+    assert descendants(os.getpid()) <= before
