@@ -14,6 +14,7 @@ import pypdfium2.raw as raw
 
 from connector.domain.errors import EncryptedFile, LimitExceeded, UnreadableFile
 from connector.domain.extraction import Box
+from ocr_worker.pages.memory import keep_freed_memory
 
 POINTS_PER_INCH = 72.0
 # forms inside forms inside forms: deeper nesting is an attack
@@ -84,6 +85,7 @@ def open_document(pdf: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[pdfium
 
     Raises UnreadableFile, EncryptedFile, LimitExceeded (more pages than allowed).
     """
+    keep_freed_memory()
     pages = _check_structure(pdf)
     if pages > limits.pages:
         raise LimitExceeded(f"{pages} pages, allowed {limits.pages}")

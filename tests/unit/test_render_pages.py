@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from connector.domain.errors import EncryptedFile, LimitExceeded, UnreadableFile
 from ocr_worker.pages.document import Limits
+from ocr_worker.pages.memory import keep_freed_memory
 from ocr_worker.pages.render import is_born_digital, page_count, page_image, page_words, preview
 
 A4 = (595.0, 842.0)
@@ -215,3 +216,7 @@ def test_too_many_pages_exceed_the_limit(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(buffer.getvalue())
     with pytest.raises(LimitExceeded):
         page_count(tmp_path / "a.pdf", limits=Limits(pages=5))
+
+
+def test_the_memory_of_pictures_is_kept_for_the_next_ones() -> None:
+    assert keep_freed_memory()
