@@ -8,12 +8,15 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import cv2
+import numpy as np
 import zxingcpp
 
 from connector.domain.extraction import Box
 from connector.domain.identifiers import OwnerIdKind, is_personal_id, owner_id_kind
 from ocr_worker.pages.render import PageImage
 
+_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 # codes of organisations are those of the issuing office too
 _OWNERS = (OwnerIdKind.PERSONAL, OwnerIdKind.TAX)
 _LABEL = re.compile(r"^[^\W\d][^:|;]{0,40}:\s*")
@@ -41,9 +44,9 @@ class QrPerson:
 
 def read_codes(image: PageImage) -> list[QrCode]:
     """All QR codes of a page."""
-    found = zxingcpp.read_barcodes(
-        image.rgb, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]), try_rotate=False
-    )
+    grey = np.asarray(cv2.cvtColor(image.rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+    # a QR code is found in any direction without turning the picture; none is printed white on black
+    found = zxingcpp.read_barcodes(grey, formats=_QR, try_rotate=False, try_invert=False)
     return [
         QrCode(text=code.text, page=image.page, box=image.to_points(_box(code.position))) for code in found if code.text
     ]
