@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ocr_worker.layout.header import ABOUT, Header
+from ocr_worker.layout.line_vote import read_line
 from ocr_worker.layout.title_block import Title, abstract_lines
 from ocr_worker.lexicon.phrases import corrected
 from ocr_worker.lexicon.wording import doubted, mended
 from ocr_worker.pages.clean import PixelBox
+from ocr_worker.recognition.missed_lines import missed_line
 from ocr_worker.recognition.page_text import PageText, VotedLine
 from ocr_worker.recognition.roman import with_numerals
 from ocr_worker.recognition.text_lines import Line, around, fold
 
 _NOISE = " |_~'`\"¬*.,;:—–-"
+# how far below a V/v block a line of it may stand that was passed over, and what the block is worth then
+ROOM_BELOW, PART = 1.7, 0.6
 _SUBJECT = re.compile(rf"{ABOUT}\s*")
 
 
@@ -41,18 +46,27 @@ def read_abstract(page: PageText, header: Header, title: Title | None) -> Abstra
 
 
 def contradicts(abstract: str, agency: str) -> bool:
-    """Whether a proper name of the abstract differs in its marks alone from a word of the agency's printed name."""
-    printed = {fold(word): word.lower() for word in agency.split()}
-    names = [word.strip(".,;:()\"'") for word in abstract.split()[1:] if word[:1].isupper()]
-    return any(printed.get(fold(name), name.lower()) != name.lower() for name in names if not name.isupper())
+    """Whether a proper name of the abstract differs in its marks alone from the agency's printed name.
+
+    Two words in a row have the same letters: one alone may be another word (`Chỉ đạo`, Hồ Chí Minh).
+    """
+    printed = {tuple(map(fold, pair)): pair for pair in pairwise(agency.lower().split())}
+    words = [word.strip(".,;:()\"'") for word in abstract.split()]
+    for pair in pairwise(words[1:]):
+        named = all(word[:1].isupper() and not word.isupper() for word in pair)
+        lower = tuple(word.lower() for word in pair)
+        if named and printed.get(tuple(map(fold, pair)), lower) != lower:
+            return True
+    return False
 
 
 def _subject(page: PageText, header: Header) -> AbstractReading | None:
     read = _voted(page, header.subject)
     if read is None:
         return None
-    text = _SUBJECT.sub("V/v ", read.text)
-    return AbstractReading(text=text, confidence=read.confidence, box=read.box)
+    last = header.subject[-1]
+    below = missed_line(page, last, last.box[3] + ROOM_BELOW * last.height, last.middle[0])
+    return read if below is None else replace(read, confidence=min(read.confidence, PART))
 
 
 def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
@@ -60,7 +74,7 @@ def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
     confidences: list[float] = []
     boxes = []
     for line in lines:
-        read = with_numerals(page, page.vote(line.box))
+        read = with_numerals(page, read_line(page, line))
         if read.text.strip(_NOISE):
             kept = _without_noise(read)
             words += [word for word, _ in kept]
@@ -68,11 +82,21 @@ def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
             boxes.append(line.box)
     if not boxes:
         return None
+    words, confidences = _with_lead(words, confidences)
     # words of two syllables go over the end of a line, so all lines are corrected together
     read_whole = mended(VotedLine(text=" ".join(words), words=(), confidences=tuple(confidences)))
     whole = doubted(corrected(read_whole))
     text = _spaced(whole.text.strip(_NOISE))
     return AbstractReading(text=text[:1].upper() + text[1:], confidence=_joint(_kept(whole)), box=around(boxes))
+
+
+def _with_lead(words: Sequence[str], given: Sequence[float]) -> tuple[list[str], list[float]]:
+    """V/v in its own letters, however it was read: nothing else begins an abstract so."""
+    lead = _SUBJECT.match(" ".join(words))
+    if lead is None:
+        return list(words), list(given)
+    size = len(lead.group().split())
+    return ["V/v", *words[size:]], [1.0, *given[size:]]
 
 
 def _without_noise(line: VotedLine) -> list[tuple[str, float]]:

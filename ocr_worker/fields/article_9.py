@@ -21,7 +21,7 @@ from ocr_worker.fields.validity import read_validity
 from ocr_worker.layout.header import Header, date_words, find_header
 from ocr_worker.layout.labels import date_in, find_value, labels_of
 from ocr_worker.layout.title_block import find_title
-from ocr_worker.lexicon.agency_names import normal_name
+from ocr_worker.lexicon.agency_names import in_printed_case, normal_name
 from ocr_worker.lexicon.document_type import DocumentType, load_document_types
 from ocr_worker.pages.qr import QrCode
 from ocr_worker.recognition.page_text import PageText
@@ -169,12 +169,13 @@ def _authority(pages: Sequence[PageText], reading: AuthorityReading | None, kind
     labels = labels_of(kind.labels, "issuing_authority") if kind else ()
     found = find_value(pages, labels) if labels else None
     if found is not None:
-        name = normal_name(found.text, [word.text for page in pages for word in page.words])
+        sentences = [word.text for page in pages for word in page.words]
+        name = in_printed_case(found.text, normal_name(found.text, sentences))
         source = Source.LEXICON if name.corrected else Source.PRINT
         box = found.page.clean.to_points(found.box)
         return proposal(
             "issuing_authority",
-            _kept_case(found.text, name.text),
+            name.text,
             name.confidence(found.confidence),
             source,
             page=found.page.clean.image.page,
@@ -194,15 +195,6 @@ def _authority(pages: Sequence[PageText], reading: AuthorityReading | None, kind
         rule="left column",
         text=reading.text,
     )
-
-
-def _kept_case(printed: str, normal: str) -> str:
-    """A name printed in small letters keeps its own capitals, with the marks that the lexicon gave it."""
-    words, written = printed.split(), normal.split()
-    if printed.isupper() or len(words) != len(written):
-        return normal
-    pairs = zip(words, written, strict=True)
-    return " ".join(word if word.lower() == other.lower() else other for word, other in pairs)
 
 
 def _abstract(page: PageText, abstract: AbstractReading | None, agency: AuthorityReading | None) -> FieldProposal:

@@ -9,16 +9,15 @@ import cv2
 import numpy as np
 
 from ocr_worker.layout.header import Header
-from ocr_worker.lexicon.agency_names import normal_name, old_tones
-from ocr_worker.lexicon.document_type import agencies
+from ocr_worker.layout.line_vote import read_line
+from ocr_worker.lexicon.agency_heads import begins_name, begins_with_level
+from ocr_worker.lexicon.agency_names import in_printed_case, normal_name
 from ocr_worker.pages.clean import PixelBox
 from ocr_worker.recognition.page_text import INK, PageText
 from ocr_worker.recognition.text_lines import around, fold
 
 # the issuing agency is set in bold, its parent is not: from this ratio of strokes on they are told apart by it
 BOLDER = 1.17
-# heads that are recognised with wrong marks too
-COMMONEST = frozenset({"so", "bo", "cuc", "ubnd", "bhxh", "hdnd"})
 # a name whose first line is in doubt
 GUESSED_START = 0.8
 
@@ -36,7 +35,7 @@ class AuthorityReading:
 
 def read_authority(page: PageText, header: Header) -> AuthorityReading | None:
     """The agency lines read by vote, joined to names; the last name issues the paper."""
-    lines = [(page.vote(line.box), line.box) for line in header.agency]
+    lines = [(read_line(page, line), line.box) for line in header.agency]
     lines = [(line, box) for line, box in lines if len(fold(line.text)) > 1]
     if not lines:
         return None
@@ -44,7 +43,7 @@ def read_authority(page: PageText, header: Header) -> AuthorityReading | None:
     first, certain = _first_line(page, texts, [box for _, box in lines])
     printed = " ".join(texts[first:])
     read = min(line.confidence for line, _ in lines[first:])
-    name = normal_name(printed, [word.text for word in page.words])
+    name = in_printed_case(printed, normal_name(printed, [word.text for word in page.words]))
     confidence = name.confidence(read)
     return AuthorityReading(
         name=name.text,
@@ -67,16 +66,17 @@ def _first_line(page: PageText, texts: Sequence[str], boxes: Sequence[PixelBox])
     by_weight = _first_by_weight([_stroke(page, box) for box in boxes])
     if by_weight is None or by_weight == by_word:
         return by_word, True
-    if _begins_name(texts[by_weight]):
+    if begins_name(texts[by_weight]):
         # a bold name may hold a word that begins other names: Ban Quản lý rừng / phòng hộ …
         return by_weight, by_weight < by_word
-    return by_word, False
+    # a place goes on with a name, however bold it is set
+    return by_word, begins_with_level(texts[by_weight])
 
 
 def _first_by_word(texts: Sequence[str]) -> int:
     first = 0
     for place in range(1, len(texts)):
-        if _begins_name(texts[place]) and not _continues(texts[place - 1]):
+        if begins_name(texts[place]) and not _continues(texts[place - 1]):
             first = place
     return first
 
@@ -100,27 +100,6 @@ def _stroke(page: PageText, box: PixelBox) -> float:
         return 1.0
     deep = cv2.distanceTransform(np.pad(ink, 1), cv2.DIST_L2, 3)
     return float(deep[deep > 0].mean())
-
-
-def _begins_name(text: str) -> bool:
-    letters = fold(text)
-    for head in agencies().heads:
-        plain = fold(head)
-        if letters.startswith(plain) and _whole_words(text, head) and _is_head(text, head):
-            # "BAN NHÂN DÂN" cut from "ỦY BAN NHÂN DÂN" begins nothing
-            return not letters.startswith("bannhandan")
-    return False
-
-
-def _is_head(text: str, head: str) -> bool:
-    """A head of one word is told from others that differ in marks (VIÊN is not VIỆN), but for the commonest."""
-    return " " in head or fold(head) in COMMONEST or old_tones(text.split()[0].lower()) == head.lower()
-
-
-def _whole_words(text: str, head: str) -> bool:
-    words = [fold(word) for word in text.split()]
-    wanted = [fold(word) for word in head.split()]
-    return words[: len(wanted)] == wanted
 
 
 def _continues(text: str) -> bool:

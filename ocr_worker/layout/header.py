@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ocr_worker.layout.motto import Anchor, find_anchor
 from ocr_worker.layout.stamped_frames import stamped_frames
+from ocr_worker.lexicon.agency_heads import begins_name
 from ocr_worker.pages.clean import PixelBox
 from ocr_worker.recognition.page_text import PageText
 from ocr_worker.recognition.recognize import Model, Word
@@ -21,13 +22,15 @@ from ocr_worker.recognition.text_lines import (
     within,
 )
 
-NUMBER_START = re.compile(r"^[S§s58]\s?[ốôổồỗộóoòõọơờớỡởợ06eéê][:.,;/\s⁄\d]?")
+NUMBER_START = re.compile(r"^[S§s58]\s?[ốôổồỗộóoòõọơờớỡởợø06eéê][:.,;/\s⁄\d]?")
 NUMBER_WORDS = frozenset({"so", "s6", "sd", "se"})
 # millimetres under the motto in which number and date are looked for
 HEADER_DEPTH = 38.0
 ABOVE_MOTTO = 9.0
+# of a word's height: so near the edge of the column it may be cut
+EDGE = 0.3
 # V/v as recognisers misread it
-ABOUT = r"^(?:[Vv]\s?[/⁄|Il1íÍ!'’#]?\s?[vVyYwW]|[Ww][vV]?|[Vv][/⁄#])[:.]?(?=\s|$)"
+ABOUT = r"^(?:[Vv]\s?[/⁄|Il1íÍ!'’#]?\s?[vVyYwW]{1,2}|[Ww][vV]{0,2}|[Vv][/⁄#])[:.]?(?=\s|$)"
 SUBJECT_START = re.compile(rf"{ABOUT}|^(?i:V[ềêeé] việc)")
 # dates of other things that stand on forms
 _OTHER_DATES = re.compile(r"\bngay (?:sinh|cap|vao|ra|het han)")
@@ -60,7 +63,8 @@ def find_header(page: PageText) -> Header:
     top = (anchor.box[1] if anchor else 0.0) - page.clean.pixels(ABOVE_MOTTO)
     aside = anchor is None or not anchor.centred
     left = _left_column(page, (0.0, max(top, 0.0), split, base + depth), frames) if aside else []
-    agency, number, subject = _left_parts(left)
+    left = [_whole(line, words, split) for line in left]
+    agency, number, subject = _left_parts(left, _further_down(words, split, base + depth) if aside else [])
     bottom = max([part.box[3] for part in (number, date) if part], default=0.0)
     if number is None:
         number = _number_elsewhere(words, height * 0.4) or _number_passed_over(page, anchor, depth)
@@ -145,6 +149,22 @@ def _left_column(page: PageText, box: PixelBox, frames: Sequence[PixelBox]) -> l
     return sorted(lines, key=lambda line: line.middle[1])
 
 
+def _further_down(words: Sequence[Word], split: float, top: float) -> list[Line]:
+    """Lines under the column: the V/v block of a letter goes on there below an agency of many lines."""
+    lines = geometric_lines(word for word in words if word.box[1] > top - word.height)
+    return [line for line in lines if line.box[2] < split]
+
+
+def _whole(line: Line, words: Sequence[Word], split: float) -> Line:
+    """A line that the edge of its column cut, with its last word as the page's reading has it."""
+    last = line.words[-1]
+    if last.box[2] < split - EDGE * last.height:
+        return line
+    level = [word for word in words if word.box[1] < last.middle[1] < word.box[3]]
+    whole = next((word for word in level if word.box[0] < last.middle[0] < split < word.box[2]), None)
+    return line if whole is None else Line(words=(*line.words[:-1], whole))
+
+
 def _without_specks(line: Line) -> Line:
     """A line without single signs far from its words: dust and punch holes at the edge of the paper."""
     words = list(line.words)
@@ -165,8 +185,9 @@ def _is_text(line: Line) -> bool:
 def is_number_line(line: Line) -> bool:
     """Whether a line is `Số: …`, as far as recognisers misread it."""
     text = line.text.lstrip(" .,-|_¬~'\"")
-    first = fold(re.split(r"[:.\s/⁄]", text, maxsplit=1)[0])
-    if is_capitals(line.text.split(" ")[0]) and not text.startswith(("SỐ", "S")):
+    label = re.split(r"[:.\s/⁄\d]", text, maxsplit=1)[0]
+    first = fold(label)
+    if is_capitals(label) and not text.startswith(("SỐ", "S")):
         return False
     if NUMBER_START.match(text) is None and first not in NUMBER_WORDS:
         return False
@@ -198,13 +219,35 @@ def _is_bare_label(line: Line) -> bool:
     return line.words[0].text.startswith(("Số", "SỐ")) and fold(line.text) == "so"
 
 
-def _left_parts(lines: Sequence[Line]) -> tuple[tuple[Line, ...], Line | None, tuple[Line, ...]]:
+def _left_parts(lines: Sequence[Line], below: Sequence[Line]) -> tuple[tuple[Line, ...], Line | None, tuple[Line, ...]]:
     place = next((index for index, line in enumerate(lines) if is_number_line(line)), None)
     if place is None:
-        return tuple(_first_together([line for line in lines if is_capitals(line.text)])), None, ()
+        return tuple(_first_together(_agency_lines(lines))), None, ()
     number = lines[place]
-    agency = [line for line in lines[:place] if is_capitals(line.text)]
-    return tuple(agency), number, _subject(lines[place + 1 :], number)
+    agency = _agency_lines(lines[:place])
+    under = [line for line in lines[place + 1 :] if not any(_is_cut_from(line, whole) for whole in below)]
+    return tuple(agency), number, _subject([*under, *below], number)
+
+
+def _agency_lines(lines: Sequence[Line]) -> list[Line]:
+    """Lines in capitals, and in small letters those that begin the name of an agency or go on with it."""
+    found: list[Line] = []
+    for line in lines:
+        small = not is_capitals(line.text)
+        goes_on = bool(found) and not is_capitals(found[-1].text) and line.box[1] - found[-1].box[3] < found[-1].height
+        if not small or (_is_plain(line.text) and (begins_name(line.text) or goes_on)):
+            found.append(line)
+    return found
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text holds words alone, no digits, and does not say with what a form was issued."""
+    return not re.search(r"[\d:()]", text) and not fold(text).startswith("banhanh")
+
+
+def _is_cut_from(line: Line, whole: Line) -> bool:
+    """Whether a line is the upper part of another, which the foot of the column cut."""
+    return line.box[3] > whole.box[1] + 0.2 * whole.height
 
 
 def _first_together(lines: Sequence[Line]) -> list[Line]:

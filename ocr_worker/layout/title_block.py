@@ -20,6 +20,8 @@ DEPTH = 85.0
 # a title is recognised from this likeness on, 0 to 100, when marks and case do not count
 ALIKE = 84
 MOST_TITLE_LINES = 3
+# `QUYẾT ĐỊNH CỦA GIÁM ĐỐC …`, as until 2005: what follows names who decides, not what about
+ISSUER = "cua"
 MOST_ABSTRACT_LINES = 9
 # of the page's width: how far the middle of an abstract's line may lie from the title's
 OFF_CENTRE = 0.035
@@ -95,7 +97,8 @@ def _titles_with_more(line: Line, types: Sequence[DocumentType]) -> Iterator[Tit
         for title in kind.all_titles():
             size = len(title.split())
             if len(words) > size and fold(" ".join(words[:size])) == fold(title) and kind.layout == "named":
-                yield Title(kind=kind, lines=(line,), likeness=0.8, rest=" ".join(words[size:]))
+                rest = "" if fold(words[size]) == ISSUER else " ".join(words[size:])
+                yield Title(kind=kind, lines=(line,), likeness=0.8, rest=rest)
 
 
 def abstract_lines(page: PageText, header: Header, title: Title) -> list[Line]:

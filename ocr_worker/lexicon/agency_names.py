@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from ocr_worker.lexicon.document_type import agencies
 from ocr_worker.lexicon.place_names import PlaceName, place_name
-from ocr_worker.lexicon.syllables import is_syllable
-from ocr_worker.recognition.text_lines import fold
+from ocr_worker.lexicon.syllables import is_syllable, old_tones
+from ocr_worker.recognition.text_lines import fold, is_capitals
 
 # a name of the lexicon replaces what was read only when it is this alike and the next one is this much less so
 ALIKE, MARGIN = 82, 6
@@ -23,12 +24,6 @@ EXACT = frozenset({"quận"})
 KNOWN, GUESSED_CAPITALS, UNCONFIRMED = 0.985, 0.85, 0.8
 # without their place these name no agency: a line was lost
 PLACELESS = frozenset({"ủy ban nhân dân", "hội đồng nhân dân", "bảo hiểm xã hội", "ubnd", "hđnd", "bhxh"})
-# Old and new places of the tone mark: the old one is written in official names
-_TONES = {
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
-    "oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
-}  # fmt: skip
-_TONE_END = re.compile(r"(?<![qQ])(oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|uỳ|uý|uỷ|uỹ|uỵ)(?![a-zà-ỹ])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,14 +55,17 @@ def normal_name(printed: str, sentences: Sequence[str] = ()) -> NormalName:
     words = _plain_words(printed)
     before = list(words)
     known = [False] * len(words)
+    repaired = _repair_head(words)
     _write_phrases(words, known)
-    confirmed = _write_places(words, known, sentences)
+    confirmed = not repaired
+    confirmed &= _write_places(words, known, sentences)
     confirmed &= _mark_like(sentences, words, known)
     corrected = [word.lower() for word in words] != before
     cased = _case_like(sentences, words, known)
     if words:
         words[0] = words[0][:1].upper() + words[0][1:]
-    confirmed &= all(sure or not word.isalpha() or is_syllable(word) for word, sure in zip(words, known, strict=True))
+    words = [word.upper() if _is_abbreviation(word) else word for word in words]
+    confirmed &= all(sure or _may_be_word(word) for word, sure in zip(words, known, strict=True))
     confirmed &= " ".join(words).lower() not in PLACELESS
     return NormalName(
         text=re.sub(r"\s+,", ",", " ".join(words)),
@@ -78,9 +76,14 @@ def normal_name(printed: str, sentences: Sequence[str] = ()) -> NormalName:
     )
 
 
-def old_tones(text: str) -> str:
-    """Tone marks where official names have them: `ủy`, `hòa` for `uỷ`, `hoà`."""
-    return _TONE_END.sub(lambda match: _TONES[match.group().lower()], text)
+def in_printed_case(printed: str, name: NormalName) -> NormalName:
+    """The name with the capitals of what was printed in small letters, and with the marks that the lexicon gave it."""
+    words, written = printed.split(), name.text.split()
+    if is_capitals(printed) or len(words) != len(written):
+        return name
+    pairs = zip(words, written, strict=True)
+    text = " ".join(word if word.lower() == other.lower() else other for word, other in pairs)
+    return replace(name, text=text, cased=True)
 
 
 def province(read: str) -> str | None:
@@ -97,9 +100,30 @@ def province(read: str) -> str | None:
     return names[ranked[0][2]]
 
 
+def _may_be_word(word: str) -> bool:
+    return not word.isalpha() or _is_abbreviation(word) or is_syllable(word)
+
+
+def _is_abbreviation(word: str) -> bool:
+    """Whether a word has consonants alone (THCS, LĐ): such letters are capitals everywhere."""
+    letters = fold(word)
+    return len(letters) > 1 and not set(letters) & set("aeiouy")
+
+
 def _plain_words(printed: str) -> list[str]:
     text = old_tones(unicodedata.normalize("NFC", printed).lower())
     return re.sub(r"\s*-\s*", " - ", text).split()
+
+
+def _repair_head(words: list[str]) -> bool:
+    """A long head with one letter misread is that head: `Ủy ean nhân dân`; whether it was."""
+    for head in agencies().heads:
+        size = len(head.split())
+        read, meant = fold("".join(words[:size])), fold(head)
+        if size > 2 and read != meant and Levenshtein.distance(read, meant) == 1:
+            words[:size] = head.lower().split()
+            return True
+    return False
 
 
 def _write_phrases(words: list[str], known: list[bool]) -> None:

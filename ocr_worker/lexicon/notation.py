@@ -20,6 +20,8 @@ _TIDY = str.maketrans({"—": "-", "–": "-", "_": "-", "⁄": "/", "∕": "/",
 SLASH_LIKE = "IlJVYÝZƒƑ"
 # words that leave no letter in an abbreviation
 SMALL_WORDS = frozenset({"va", "cua", "cac"})
+# a Party committee's bodies put its letters behind their own: BTCTU is the Ban Tổ chức of a Tỉnh ủy
+COMMITTEES = ("TU", "HU", "ThU", "QU", "ĐU", "TW")
 # what the looks' agreement is worth, by the share of looks that gave the same text
 AGREED = ((1.0, 0.992), (0.79, 0.97), (0.59, 0.88), (0.0, 0.55))
 # what it is worth where the printed type and the agency's name say the same, if most looks give it
@@ -128,9 +130,12 @@ def _misread(group: str, abbreviation: str) -> bool:
         return True
     if len(meant) < 2 or known_types().by_abbreviation(group) is not None or group in agencies().abbreviations:
         return False
-    # a letter too many, as where the slash was read as one, or one letter misread as another; one too few is
-    # another abbreviation: TT for TTr
-    return read[1:] == meant or (len(read) == len(meant) and sum(a != b for a, b in zip(read, meant, strict=True)) == 1)
+    # a letter too many, as where the slash was read as one or a stem twice (TTIr), or one letter misread as another;
+    # one too few is another abbreviation: TT for TTr
+    extra = {read[:place] + read[place + 1 :] for place in range(len(read)) if group[place] in SLASH_LIKE}
+    if read[1:] == meant or meant in extra:
+        return True
+    return len(read) == len(meant) and sum(a != b for a, b in zip(read, meant, strict=True)) == 1
 
 
 def agency_fits(text: str, agency: str | None) -> bool:
@@ -145,6 +150,7 @@ def agency_fits(text: str, agency: str | None) -> bool:
     # in TU and HU a committee's Ủy is a U; a state agency's UBND is a known abbreviation as a whole
     initials = _initials(unicodedata.normalize("NFD", agency) if PARTY.fullmatch(text) else agency)
     rest = groups[1:] if type_of(text) is not None else groups
+    rest += [group.removesuffix(end) for group in rest for end in COMMITTEES if PARTY.fullmatch(text)]
     return any(
         fold(written[group]) in fold(agency) if group in written else _in_order(group.upper(), initials)
         for group in rest
@@ -189,8 +195,9 @@ def _spelled_out(group: str, initials: str, *, first: bool, agreed: bool) -> str
 
 
 def _initials(name: str) -> str:
+    """The first letters of a name's words; of a word that is an abbreviation itself (LĐ, THCS) all of them."""
     words = (word for word in name.split() if word[0].isalpha() and fold(word) not in SMALL_WORDS)
-    return "".join(word[0] for word in words).upper()
+    return "".join(word if word.isupper() else word[0] for word in words).upper()
 
 
 def _in_order(letters: str, initials: str) -> bool:

@@ -38,10 +38,11 @@ def place_name(read: str, sentences: Sequence[str]) -> PlaceName | None:
     confirmed = [name for name in listed if any(form.lower() == name.lower() for form in written)]
     if len(confirmed) == 1:
         return PlaceName(text=confirmed[0], certain=True)
+    same = len(written) >= _WITNESSES and all(form.lower() == read.lower() for form in written)
     if len(listed) == 1:
-        return PlaceName(text=listed[0], certain=False)
+        # a paper that writes a name alike everywhere may know a place that the list does not
+        return PlaceName(text=written[0] if same else listed[0], certain=False)
     if written:
-        same = len(written) >= _WITNESSES and all(form.lower() == read.lower() for form in written)
         return PlaceName(text=max(set(written), key=written.count), certain=same)
     return None
 

@@ -23,6 +23,12 @@ _RHYMES = frozenset(
     """.split()
 )
 _STOPPED = re.compile(r"(?:c|ch|p|t)$")
+# Old and new places of the tone mark: the old one is written in official names
+_OLD_TONES = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
+    "oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_TONE_END = re.compile(r"(?<![qQ])(oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|uỳ|uý|uỷ|uỹ|uỵ)(?![a-zà-ỹ])")
 
 
 @cache
@@ -38,6 +44,11 @@ def is_syllable(word: str) -> bool:
     return any(bare.startswith(onset) and bare[len(onset) :] in _RHYMES for onset in _ONSETS) or (
         bare.startswith("gi") and bare[1:] in _RHYMES
     )
+
+
+def old_tones(text: str) -> str:
+    """Tone marks where official names have them: `ủy`, `hòa` for `uỷ`, `hoà`."""
+    return _TONE_END.sub(lambda match: _OLD_TONES[match.group().lower()], text)
 
 
 def marks_between(one: str, other: str) -> int:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from ocr_worker.lexicon.document_type import known_given_names, known_surnames, load_document_types
+from ocr_worker.lexicon.document_type import (
+    agencies,
+    known_given_names,
+    known_places,
+    known_surnames,
+    load_document_types,
+)
 from ocr_worker.lexicon.place_names import place_syllables
 from ocr_worker.lexicon.syllables import is_syllable
 from ocr_worker.recognition.page_text import VotedLine
@@ -20,6 +28,9 @@ MENDED, NO_WORD = 0.93, 0.7
 _GLUED = re.compile(r"(?<=[a-zà-ỹ])[.·,](?=[a-zà-ỹ])")
 _NOTATION = re.compile(r"^(\d+/(?:\d{4}/)?)([A-ZĐ0Ð]{2,3})(-.+)$")
 _CENTURY = re.compile(r"^(?:19|20)\d$")
+AT = "tại"
+# words that an ear or a disaster follows
+BEFORE_TAI = frozenset({"thiên", "hoa", "khuyên", "bông", "điếc", "khoa", "vành"})
 _ADDRESSED = frozenset({"ông", "bà", "ông/bà", "cụ", "anh", "chị", "cháu"})
 
 
@@ -27,13 +38,18 @@ def mended(line: VotedLine) -> VotedLine:
     """The line with words parted and joined, names of the highlands and notations as they are written."""
     words, confidences = _parted(line.text.split(), line.confidences)
     words, confidences = _joined_years(words, confidences)
+    words, confidences = _with_provinces(words, confidences)
     first_names = {place for place in _names(words) if place - 1 not in _names(words)}
     for place, word in enumerate(words):
         following = words[place + 1] if place + 1 < len(words) else ""
         surname = _surname(word) if place in first_names else None
-        right = surname or _highland(word, following) or _notation(words, place)
+        right = surname or _highland(word, following) or _notation(words, place) or _at_place(words, place)
         if right and right != word:
             words[place], confidences[place] = right, min(confidences[place], NO_WORD if surname else MENDED)
+        elif right == AT:
+            confidences[place] = max(confidences[place], MENDED)
+        elif _is_cut_comma(word, following):
+            words[place], confidences[place] = f"{word[:-1]},", min(confidences[place], NO_WORD)
     return replace(line, text=" ".join(words), confidences=tuple(confidences))
 
 
@@ -74,6 +90,27 @@ def _joined_years(words: Sequence[str], given: Sequence[float]) -> tuple[list[st
     return joined, confidences
 
 
+def _with_provinces(words: Sequence[str], given: Sequence[float]) -> tuple[list[str], list[float]]:
+    """Two words with the letters of a province as it is written, in doubt: `Thành Hóa` is no place, Thanh Hóa is."""
+    written, confidences = list(words), list(given)
+    for place, (one, other) in enumerate(pairwise(words)):
+        last = other.rstrip(_EDGES)
+        read, name = f"{one} {last}", _provinces().get((fold(one), fold(last)))
+        if name is None or name == read or not (_is_named(one) and _is_named(last)) or read in known_places():
+            continue
+        first, second = name.split()
+        written[place : place + 2] = first, second + other[len(last) :]
+        confidences[place : place + 2] = [min(NO_WORD, sure) for sure in confidences[place : place + 2]]
+    return written, confidences
+
+
+@cache
+def _provinces() -> Mapping[tuple[str, str], str]:
+    """Provinces of two words by their letters."""
+    names = [name.split() for name in agencies().provinces]
+    return {(fold(name[0]), fold(name[1])): " ".join(name) for name in names if len(name) == 2}
+
+
 def _surname(word: str) -> str | None:
     """The only known family name of these letters (`Đinh` for `Đỉnh`); None where it is one, or there is a choice."""
     same = {name for name in known_surnames() if fold(name) == fold(word)}
@@ -83,6 +120,22 @@ def _surname(word: str) -> str | None:
 def _highland(word: str, following: str) -> str | None:
     """`Ia` before a name (water, in place names of the highlands); the language has no word `la` before one."""
     return "Ia" if word in {"la", "1a", "Ia", "lA"} and following[:1].isupper() else None
+
+
+def _at_place(words: Sequence[str], place: int) -> str | None:
+    """`tại` before a name: no ear (`tai`) stands there, nor a disaster (`thiên tai`)."""
+    following = words[place + 1] if place + 1 < len(words) else ""
+    before = words[place - 1] if place else ""
+    return AT if words[place] in {AT, "tai"} and before not in BEFORE_TAI and _is_named(following) else None
+
+
+def _is_cut_comma(word: str, following: str) -> bool:
+    """Whether a stop ends no sentence: an abstract is one, so a comma lost its tail, or a speck stands there."""
+    return word.endswith(".") and following[:1].islower() and len(word) > 2 and is_syllable(word[:-1])
+
+
+def _is_named(word: str) -> bool:
+    return word[:1].isupper() and word[1:2].islower()
 
 
 def _notation(words: Sequence[str], place: int) -> str | None:

@@ -16,9 +16,10 @@ from ocr_worker.fields.issue_date import supported
 from ocr_worker.layout.labels import date_in
 from ocr_worker.layout.slots import digits_of
 from ocr_worker.lexicon import notation
-from ocr_worker.lexicon.agency_names import normal_name, old_tones, province
+from ocr_worker.lexicon.agency_names import normal_name, province
 from ocr_worker.lexicon.document_type import known_types, load_document_types
 from ocr_worker.lexicon.phrases import corrected
+from ocr_worker.lexicon.syllables import old_tones
 from ocr_worker.pages.clean import clean_page
 from ocr_worker.pages.render import PageImage
 from ocr_worker.recognition.alto import NAMESPACE, alto_xml
@@ -158,6 +159,11 @@ def test_notations_are_found_in_what_recognisers_read(read: str, meant: str) -> 
         ("CT-UBNDC", "Ủy ban nhân dân tỉnh Cà Mau", False),
         ("QĐ-BHXH", "Ủy ban nhân dân xã Tịnh Giang", False),
         ("QĐ-UBND", None, False),
+        ("QĐ-LĐTBXH", "Sở LĐ - TB và Xã hội", True),
+        ("TTr-THCS", "Trường THCS Phổ Cường", True),
+        ("QĐ/BTCTU", "Ban Tổ chức", True),
+        ("TB/TW", "Ban Chấp hành Trung ương", True),
+        ("QĐ/BTCTU", "Ban Dân vận", False),
     ],
 )
 def test_a_notation_is_held_against_the_name_of_its_agency(text: str, agency: str | None, fits: bool) -> None:

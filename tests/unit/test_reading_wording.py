@@ -6,9 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr_worker.fields.abstract import contradicts
 from ocr_worker.fields.owner import likely_name
 from ocr_worker.layout.header import SUBJECT_START, date_words
-from ocr_worker.lexicon.agency_names import normal_name
+from ocr_worker.lexicon.agency_heads import begins_name
+from ocr_worker.lexicon.agency_names import in_printed_case, normal_name
 from ocr_worker.lexicon.phrases import corrected
 from ocr_worker.lexicon.syllables import is_syllable, marks_between
 from ocr_worker.lexicon.wording import doubted, mended
@@ -153,13 +155,80 @@ def test_letters_of_a_level_in_another_word_make_no_level() -> None:
     assert "phường" not in normal_name("CÔNG TY TNHH GIÀY PHƯƠNG MAI").text.lower()
 
 
+def test_a_long_head_with_one_letter_misread_is_that_head_and_flagged() -> None:
+    name = normal_name("ỦY EAN NHÂN DẪN XÃ TỊNH GIANG")
+    assert name.text == "Ủy ban nhân dân xã Tịnh Giang"
+    assert name.confidence(1.0) < 0.9
+
+
+def test_letters_without_a_vowel_stay_capitals() -> None:
+    assert normal_name("TRƯỜNG THCS PHỔ CƯỜNG").text == "Trường THCS phổ cường"
+    assert normal_name("PHÒNG GD&ĐT HUYỆN SƠN TỊNH").text == "Phòng GD&ĐT huyện Sơn Tịnh"
+
+
+def test_a_name_printed_in_small_letters_keeps_its_capitals_and_takes_the_marks_of_the_list() -> None:
+    printed = "Trung tâm Nuôi dưỡng tỉnh Quáng Ngãi"
+    name = in_printed_case(printed, normal_name(printed))
+    assert name.text == "Trung tâm Nuôi dưỡng tỉnh Quảng Ngãi"
+    assert name.cased
+
+
+@pytest.mark.parametrize("line", ["PHÒNG NỘI VỤ", "PHONG TƠ CHỨC", "Sở Y tế", "CÔNG ĐOÀN NGÀNH", "SO TÀI CHÍNH"])
+def test_lines_that_begin_the_name_of_an_agency(line: str) -> None:
+    assert begins_name(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["PHONG TRÀO", "VIÊN CHỨC", "BAN NHÂN DÂN", "TỈNH QUẢNG NGÃI", "Trưởng thôn", "PHÒNG HỘ THẠCH NHAM"]
+)
+def test_lines_that_go_on_with_a_name(line: str) -> None:
+    assert not begins_name(line)
+
+
+def test_a_name_spelled_otherwise_than_in_the_header_is_a_contradiction() -> None:
+    assert contradicts("Sơ kết công tác tại Đăk Lăk", "BẢO HIỂM XÃ HỘI TỈNH ĐẮK LẮK")
+    assert not contradicts("Sơ kết công tác tại Đắk Lắk", "BẢO HIỂM XÃ HỘI TỈNH ĐẮK LẮK")
+
+
+def test_one_syllable_of_the_headers_letters_is_another_word() -> None:
+    assert not contradicts("Kiện toàn Ban Chỉ đạo Thành phố", "ỦY BAN NHÂN DÂN THÀNH PHỐ HỒ CHÍ MINH")
+
+
+def test_at_a_place_is_no_ear_and_after_a_disaster_it_is_none() -> None:
+    assert mended(line("số hóa hồ sơ tai Bến Tre")).text == "số hóa hồ sơ tại Bến Tre"
+    assert mended(line("khắc phục thiên tai Miền Trung")).text == "khắc phục thiên tai Miền Trung"
+
+
+def test_the_letters_of_a_province_are_written_as_the_province_and_doubted() -> None:
+    read = mended(line("nông thôn mới tại Thành Hóa, năm 2022"))
+    assert read.text == "nông thôn mới tại Thanh Hóa, năm 2022"
+    assert min(read.confidences) < 0.8
+    assert mended(line("tại Phù Yên năm 2022")).text == "tại Phù Yên năm 2022"  # a district
+
+
+def test_a_place_that_the_paper_writes_alike_everywhere_is_offered_and_flagged() -> None:
+    sentences = "Mẫu Lâm, ngày 06 tháng 02 của huyện Mẫu Lâm yêu cầu".split()
+    name = normal_name("ỦY BAN NHÂN DÂN HUYỆN MẪU LÂM", sentences)
+    assert name.text == "Ủy ban nhân dân huyện Mẫu Lâm"
+    assert name.confidence(1.0) < 0.9
+
+
+def test_a_stop_within_an_abstract_is_a_comma_and_doubted() -> None:
+    read = mended(line("đối với cán bộ. công chức"))
+    assert read.text == "đối với cán bộ, công chức"
+    assert min(read.confidences) < 0.8
+    assert mended(line("họp tại TP. Quy Nhơn")).text == "họp tại TP. Quy Nhơn"
+
+
 def test_a_name_and_a_birth_date_are_no_line_of_place_and_date() -> None:
     assert date_words(words("VĂN NAM Ngày sinh: 21/10/1976")) < 2
     assert date_words(words("Khánh Hòa, ngày 21 tháng 8 năm 2021")) == 3
     assert date_words(words("HÀ NỘI, NGÀY 2 THÁNG 3 NĂM 1995")) == 3
 
 
-@pytest.mark.parametrize("start", ["V/v tổng", "VW tổng", "V# tổ", "V⁄v xin", "Vv xin", "V/ tổng", "Về việc hỗ trợ"])
+@pytest.mark.parametrize(
+    "start", ["V/v tổng", "VW tổng", "VWw tổng", "V/v: tổng", "V# tổ", "V⁄v xin", "Vv xin", "V/ tổng", "Về việc hỗ trợ"]
+)
 def test_the_beginning_of_a_subject_is_seen_as_recognisers_misread_it(start: str) -> None:
     assert SUBJECT_START.match(start)
 
