@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import unicodedata
 from pathlib import Path
 
@@ -49,12 +50,15 @@ def test_a_set_holds_at_least_twelve_types_of_many_agencies(truths: list[dict[st
     assert len({truth["issuing_authority"] for truth in truths}) >= 75
 
 
+def test_a_set_holds_numbers_of_the_party_and_of_legal_documents(truths: list[dict[str, str]]) -> None:
+    numbers = [truth["document_number"] for truth in truths]
+    assert any(re.fullmatch(r"\d+-[A-ZĐ]\w+/[A-ZĐ]{2}", number) for number in numbers)
+    assert any(re.fullmatch(r"\d+/20\d\d/[A-ZĐ]\w+-.+", number) for number in numbers)
+
+
 def test_every_truth_has_number_date_and_agency_of_a_real_form(truths: list[dict[str, str]]) -> None:
     for truth in truths:
-        number, notation = truth["document_number"].split("/", 1)
-        assert number.isdigit()
-        assert 2 <= len(number) <= 4
-        assert notation
+        assert re.fullmatch(r"\d{2,4}(?:/|-(?=[A-ZĐ][A-Za-zĐđ]*/)).+", truth["document_number"])
         assert dt.date(1991, 1, 1) <= dt.date.fromisoformat(truth["issue_date"]) < dt.date(2026, 1, 1)
         assert is_personal_id(truth["owner_id"]) if "owner_id" in truth else truth["abstract"]
 

@@ -37,10 +37,21 @@ class Official:
     # the line between the legal bases and the articles, "QUYẾT ĐỊNH:"
     middle: str = ""
     middle_after: int = 0
+    # "-" on papers of the Party: 15-CV/TU
+    separator: str = "/"
+    # how a letter's subject begins
+    lead: str = "V/v"
+    # who decides, under the heading, as until 2005: CỦA GIÁM ĐỐC SỞ TƯ PHÁP
+    issuer: Sequence[str] = ()
 
     @property
     def document_number(self) -> str:
-        return f"{self.number}/{self.notation}"
+        return f"{self.number}{self.separator}{self.notation}"
+
+    @property
+    def of_party(self) -> bool:
+        """Whether the Party's title stands in the header."""
+        return self.separator == "-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +73,12 @@ class Habits:
     sealed: bool = True
     signed: bool = True
     signature: Colour = BLUE
+    # the abstract: its face if not ``strong``, letters in a line, and the rule under it
+    abstract_style: Style | None = None
+    abstract_width: int = 50
+    abstract_rule: bool = True
+    # what is left free beside a printed number
+    number_room: str = ""
 
 
 def draw_official(
@@ -100,15 +117,19 @@ def _header(sheet: Sheet, paper: Official, habits: Habits, rng: np.random.Genera
         sheet.text(line, _LEFT_MIDDLE, left, size=habits.head_size, style=habits.strong, align="centre")
         width = sheet.width(line, habits.head_size, habits.strong)
         left += 5.2
-    sheet.rule(_LEFT_MIDDLE - width * 0.2, _LEFT_MIDDLE + width * 0.2, left - 3.6)
-    right = motto(sheet, _RIGHT_MIDDLE, y, size=habits.head_size, style=habits.strong)
+    if paper.of_party:
+        sheet.text("*", _LEFT_MIDDLE, left, size=habits.head_size, align="centre")
+        right = party_title(sheet, _RIGHT_MIDDLE, y, size=habits.head_size, style=habits.strong)
+    else:
+        sheet.rule(_LEFT_MIDDLE - width * 0.2, _LEFT_MIDDLE + width * 0.2, left - 3.6)
+        right = motto(sheet, _RIGHT_MIDDLE, y, size=habits.head_size, style=habits.strong)
     number_line = max(left, right) + 4.2
     _number(sheet, paper, habits, number_line, rng)
     _date(sheet, paper, habits, number_line + 0.3, rng)
     if paper.heading is not None:
         return number_line + 6
     below = sheet.paragraph(
-        "<br/>".join(balanced(f"V/v {paper.abstract}", longest=30)),
+        "<br/>".join(balanced(f"{paper.lead} {paper.abstract}", longest=30)),
         number_line + 1.5,
         size=habits.head_size - 0.5,
         align="centre",
@@ -130,16 +151,27 @@ def motto(sheet: Sheet, middle: float, y: float, *, size: float = HEAD_SIZE, sty
     return y + 10.4
 
 
+def party_title(sheet: Sheet, middle: float, y: float, *, size: float, style: Style) -> float:
+    """ĐẢNG CỘNG SẢN VIỆT NAM with its rule; answers the line below."""
+    words = "ĐẢNG CỘNG SẢN VIỆT NAM"
+    sheet.text(words, middle, y, size=size + 2, style=style, align="centre")
+    half = sheet.width(words, size + 2, style) / 2
+    sheet.rule(middle - half, middle + half, y + 1.8)
+    return y + 6
+
+
 def _number(sheet: Sheet, paper: Official, habits: Habits, y: float, rng: np.random.Generator) -> None:
     hand, size = habits.number_hand, habits.head_size + 0.5
+    label, notation = "Số" if paper.of_party else "Số:", f"{paper.separator}{paper.notation}"
     if hand is None:
-        sheet.text(f"Số: {paper.document_number}", _LEFT_MIDDLE, y, size=size, align="centre")
+        room = habits.number_room
+        sheet.text(f"{label} {room}{paper.number}{room}{notation}", _LEFT_MIDDLE, y, size=size, align="centre")
         return
     gap = max(9.0, hand.width(paper.number) + rng.uniform(0, 5))
-    width = sheet.width("Số:", size) + gap + sheet.width(f"/{paper.notation}", size)
-    edge = sheet.text("Số:", _LEFT_MIDDLE - width / 2, y, size=size)
+    width = sheet.width(label, size) + gap + sheet.width(notation, size)
+    edge = sheet.text(label, _LEFT_MIDDLE - width / 2, y, size=size)
     write(sheet.pen, paper.number, edge + rng.uniform(0.2, 1.4), y, hand, rng)
-    sheet.text(f"/{paper.notation}", edge + gap, y, size=size)
+    sheet.text(notation, edge + gap, y, size=size)
 
 
 def _date(sheet: Sheet, paper: Official, habits: Habits, y: float, rng: np.random.Generator) -> None:
@@ -193,9 +225,12 @@ def _subject(sheet: Sheet, paper: Official, habits: Habits, y: float) -> float:
     middle, size = (sheet.left + sheet.right) / 2, habits.head_size + 1.5
     if paper.heading is not None:
         sheet.text(paper.heading, middle, y + 7, size=size, style=habits.strong, align="centre")
-        lines = "<br/>".join(balanced(paper.abstract, longest=50))
+        for line in paper.issuer:
+            y += 5.8
+            sheet.text(line, middle, y + 7, size=size, style=habits.strong, align="centre")
+        lines = "<br/>".join(balanced(paper.abstract, longest=habits.abstract_width))
         y = sheet.paragraph(
-            f"<b>{lines}</b>" if habits.strong == "bold" else lines,
+            f"<b>{lines}</b>" if (habits.abstract_style or habits.strong) == "bold" else lines,
             y + 8.5,
             size=size,
             align="centre",
@@ -204,7 +239,8 @@ def _subject(sheet: Sheet, paper: Official, habits: Habits, y: float) -> float:
             x0=sheet.left + 14,
             x1=sheet.right - 14,
         )
-        sheet.rule(middle - 14, middle + 14, y + 0.3)
+        if habits.abstract_rule:
+            sheet.rule(middle - 14, middle + 14, y + 0.3)
         y += 4
     if len(paper.addressees) == 1:
         sheet.text(f"Kính gửi: {paper.addressees[0]}", middle, y + 8, size=habits.size, align="centre")

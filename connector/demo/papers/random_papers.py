@@ -13,6 +13,7 @@ from connector.demo.papers.agencies import Agency
 from connector.demo.papers.civil_status import Birth, Death, draw_birth, draw_death
 from connector.demo.papers.handwriting import BLACK, BLUE, Hand, some_hand, write
 from connector.demo.papers.medical import Discharge, SickLeave, draw_discharge, draw_sick_leave
+from connector.demo.papers.office_habits import PARTY, PARTY_KINDS, of_its_office, of_the_party
 from connector.demo.papers.official import Habits, Official, draw_official
 from connector.demo.papers.people import Person, some_person
 from connector.demo.papers.places import commune_committee, some_agency, some_hospital
@@ -66,6 +67,12 @@ def _official(rng: np.random.Generator, fonts: Sequence[Path], *, typed: bool) -
     hand = some_hand(rng, fonts=fonts) if rng.uniform() < _BY_HAND else None
     paper = _some_official(kind, agency, date, typed, rng)
     habits = _some_habits(hand, typed, rng)
+    # dice of their own, so that what they are thrown for leaves the rest of the paper as it was
+    own = rng.spawn(1)[0]
+    if not typed and kind.name in PARTY_KINDS and own.uniform() < PARTY:
+        paper = of_the_party(paper, own)
+    paper, habits = of_its_office(paper, habits, own, typed=typed)
+    agency = paper.agency
     sheet = draw_official(paper, habits, rng, first_page=lambda sheet: _stamped(sheet, agency, date, rng))
     abstract = f"V/v {paper.abstract}" if paper.heading is None else paper.abstract
     truth = {
