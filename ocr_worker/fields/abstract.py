@@ -46,7 +46,7 @@ def read_abstract(page: PageText, header: Header, title: Title | None) -> Abstra
 
 
 def contradicts(abstract: str, agency: str) -> bool:
-    """Whether a proper name of the abstract differs in its marks alone from the agency's printed name.
+    """Whether a proper name of the abstract differs in its marks alone from the agency's name.
 
     Two words in a row have the same letters: one alone may be another word (`Chỉ đạo`, Hồ Chí Minh).
     """

@@ -200,7 +200,7 @@ def _authority(pages: Sequence[PageText], reading: AuthorityReading | None, kind
 def _abstract(page: PageText, abstract: AbstractReading | None, agency: AuthorityReading | None) -> FieldProposal:
     if abstract is None:
         return proposal("abstract", None, 0.0, Source.PRINT)
-    doubted = agency is not None and contradicts(abstract.text, agency.text)
+    doubted = agency is not None and contradicts(abstract.text, agency.name)
     return proposal(
         "abstract",
         abstract.text,

@@ -8,6 +8,7 @@ import numpy as np
 
 from connector.domain.extraction import Source
 from ocr_worker.layout.header import Header
+from ocr_worker.layout.lone_slash import is_lone_slash
 from ocr_worker.layout.number_line import SLASH_WIDTH, NumberLine, label_end, number_line
 from ocr_worker.layout.slots import SlotValue, read_slot
 from ocr_worker.lexicon import notation
@@ -156,7 +157,8 @@ def _stray_ink(page: PageText, digits: SlotValue, found: NumberLine, capitals: P
     em, top, foot = found.em, capitals[1], capitals[3]
     if (digits.text or "").endswith(("1", "7")) and digits.box[2] > found.gap_end + STRAY_EM * em:
         return True
-    if found.separator == "/" and found.edge - found.gap_end > ROOMY_SLASH * em:
+    roomy = found.separator == "/" and found.edge - found.gap_end > ROOMY_SLASH * em
+    if roomy and not is_lone_slash(page, found):
         return True
     above_dots = foot - DOTTED_LINE * em
     left = (found.label_box[2] + 0.25 * em, top, digits.box[0] - 2, above_dots)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from connector.demo.papers.typefaces import FONTS, TINOS
+from connector.demo.papers.typefaces import COUSINE, FONTS, TINOS, Typeface
 from ocr_worker.fields.document_number import LOST_DIGIT, NumberReading, read_number
 from ocr_worker.layout.header import Header
 from ocr_worker.pages.clean import CleanPage, clean_page
@@ -20,36 +20,36 @@ PEN = FONTS / "truetype/breip/Breip.ttf"
 LABEL, NOTATION, SLOT_END = 300.0, "QĐ-UBND", 520.0
 
 
-def font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONTS / TINOS.files[0]), size)
+def font(size: int, face: Typeface = TINOS) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONTS / face.files[0]), size)
 
 
 def wide(written: str) -> float:
     return ImageFont.truetype(str(PEN), 76).getlength(written)
 
 
-def drawn(written: str, *, at: float) -> CleanPage:
+def drawn(written: str, *, at: float, face: Typeface = TINOS) -> CleanPage:
     """``Số: …/QĐ-UBND`` with digits written from ``at`` on; the slash begins at SLOT_END."""
     picture = Image.new("RGB", (1984, 2806), (250, 250, 250))
     pen = ImageDraw.Draw(picture)
     pen.text((LABEL, FOOT), "Số:", fill=(20, 20, 20), font=font(SIZE), anchor="ls")
-    pen.text((SLOT_END, FOOT), f"/{NOTATION}", fill=(20, 20, 20), font=font(SIZE), anchor="ls")
+    pen.text((SLOT_END, FOOT), f"/{NOTATION}", fill=(20, 20, 20), font=font(SIZE, face), anchor="ls")
     hand = ImageFont.truetype(str(PEN), 76)
     pen.text((at, FOOT + 2), written, fill=(25, 25, 30), font=hand, anchor="ls", stroke_width=1)
     return clean_page(PageImage(rgb=np.asarray(picture), dpi=240, page=1, frame=(0.0, 0.0, 595.0, 842.0)))
 
 
-def line(*, before: str, first_from: float) -> Line:
+def line(*, before: str, first_from: float, face: Typeface = TINOS) -> Line:
     """The line as it was recognised, with the sign ``before`` from ``first_from`` to the letters."""
     place = LABEL
     symbols = []
     for letter in "Số:":
         symbols.append(Symbol(text=letter, box=(place, HEAD, place + 14, FOOT), confidence=0.9))
         place += font(SIZE).getlength(letter)
-    letters = SLOT_END + font(SIZE).getlength("/")
+    letters = SLOT_END + font(SIZE, face).getlength("/")
     symbols.append(Symbol(text=before, box=(first_from, HEAD, letters, FOOT), confidence=0.9))
     for letter in NOTATION:
-        following = letters + font(SIZE).getlength(letter)
+        following = letters + font(SIZE, face).getlength(letter)
         symbols.append(Symbol(text=letter, box=(letters + 1, HEAD, following - 1, FOOT), confidence=0.9))
         letters = following
     text = "".join(symbol.text for symbol in symbols)
@@ -68,6 +68,18 @@ def test_digits_that_keep_clear_of_the_slash_are_not_in_doubt() -> None:
     number = read(drawn("258", at=390), line(before="/", first_from=SLOT_END))
     assert number.value == "258/QĐ-UBND"
     assert number.digits.confidence > LOST_DIGIT
+
+
+def test_a_typewriters_slash_has_much_room_and_no_digit_in_it() -> None:
+    number = read(drawn("258", at=380, face=COUSINE), line(before="/", first_from=SLOT_END, face=COUSINE))
+    assert number.value == "258/QĐ-UBND"
+    assert number.digits.confidence > LOST_DIGIT
+
+
+def test_a_one_beside_a_typewriters_slash_is_not_taken_for_its_room() -> None:
+    clean = drawn("2581", at=SLOT_END + 16 - wide("2581"), face=COUSINE)
+    number = read(clean, line(before="/", first_from=SLOT_END, face=COUSINE))
+    assert number.digits.text == "2581" or number.digits.confidence <= LOST_DIGIT
 
 
 def test_a_slash_that_takes_the_room_of_a_digit_raises_doubt() -> None:

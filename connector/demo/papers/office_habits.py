@@ -34,7 +34,7 @@ def of_its_office(paper: Official, habits: Habits, rng: np.random.Generator, *, 
         habits = replace(habits, abstract_style="regular", abstract_rule=bool(rng.uniform() < 0.5))
     if rng.uniform() < _ROOM:
         habits = replace(habits, number_room=" " * int(rng.integers(1, 5)))
-    return paper, replace(habits, abstract_width=int(rng.integers(34, 58)))
+    return paper, replace(habits, abstract_width=int(rng.integers(34, 54)))
 
 
 def _issuer(agency: Agency, rng: np.random.Generator) -> Sequence[str]:
