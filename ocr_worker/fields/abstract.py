@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from ocr_worker.layout.abstract_block import abstract_block
 from ocr_worker.layout.header import ABOUT, Header
 from ocr_worker.layout.line_vote import read_line
-from ocr_worker.layout.title_block import Title, abstract_lines
+from ocr_worker.layout.title_block import Title
 from ocr_worker.lexicon.phrases import corrected
 from ocr_worker.lexicon.wording import doubted, mended
 from ocr_worker.pages.clean import PixelBox
@@ -18,6 +19,10 @@ from ocr_worker.recognition.page_text import PageText, VotedLine
 from ocr_worker.recognition.roman import with_numerals
 from ocr_worker.recognition.text_lines import Line, around, fold
 
+# something stands among the lines or close below that may be one more
+LOST_LINE = 0.5
+# an abstract begins with a capital: where it does not, its first line was not seen
+NO_BEGINNING = 0.5
 _NOISE = " |_~'`\"¬*.,;:—–-"
 # how far below a V/v block a line of it may stand that was passed over, and what the block is worth then
 ROOM_BELOW, PART = 1.7, 0.6
@@ -36,7 +41,10 @@ class AbstractReading:
 def read_abstract(page: PageText, header: Header, title: Title | None) -> AbstractReading | None:
     """Under a title, its block; without one, the V/v block."""
     if title is not None:
-        read = _voted(page, abstract_lines(page, header, title))
+        block = abstract_block(page, header, title)
+        read = _voted(page, block.lines)
+        if read is not None and not block.whole:
+            read = replace(read, confidence=min(read.confidence, LOST_LINE))
         if title.rest:
             more = f" {read.text}" if read else ""
             box = around([title.lines[0].box, *([read.box] if read else [])])
@@ -87,7 +95,8 @@ def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
     read_whole = mended(VotedLine(text=" ".join(words), words=(), confidences=tuple(confidences)))
     whole = doubted(corrected(read_whole))
     text = _spaced(whole.text.strip(_NOISE))
-    return AbstractReading(text=text[:1].upper() + text[1:], confidence=_joint(_kept(whole)), box=around(boxes))
+    confidence = min(_joint(_kept(whole)), NO_BEGINNING if text[:1].islower() else 1.0)
+    return AbstractReading(text=text[:1].upper() + text[1:], confidence=confidence, box=around(boxes))
 
 
 def _with_lead(words: Sequence[str], given: Sequence[float]) -> tuple[list[str], list[float]]:

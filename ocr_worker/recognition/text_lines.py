@@ -12,6 +12,9 @@ from ocr_worker.recognition.recognize import Word
 _STROKED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "§": "S", "0": "o"})
 # words further apart than this many letter heights stand in different columns
 COLUMN_GAP = 2.2
+NEIGHBOURS = 3
+# of the usual height of words
+SPECK = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +72,7 @@ def recognised_lines(words: Sequence[Word]) -> list[Line]:
 def geometric_lines(words: Iterable[Word], *, cut: bool = True) -> list[Line]:
     """Lines by place alone, from the top; ``cut`` where a wide gap shows another column."""
     rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: word.middle[1]):
+    for word in _letters_first(words):
         row = next((row for row in reversed(rows[-4:]) if _same_row(row, word)), None)
         if row is None:
             rows.append([word])
@@ -80,10 +83,20 @@ def geometric_lines(words: Iterable[Word], *, cut: bool = True) -> list[Line]:
     return sorted(found, key=lambda line: line.middle[1])
 
 
+def _letters_first(words: Iterable[Word]) -> list[Word]:
+    """From the top; specks and dashes come last, so that they begin no row that letters belong to."""
+    found = sorted(words, key=lambda word: word.middle[1])
+    heights = sorted(word.height for word in found)
+    low = SPECK * heights[len(heights) // 2] if found else 0.0
+    return sorted(found, key=lambda word: word.height < low)
+
+
 def _same_row(row: Sequence[Word], word: Word) -> bool:
-    nearest = min(row, key=lambda other: abs(other.middle[0] - word.middle[0]))
-    overlap = min(nearest.box[3], word.box[3]) - max(nearest.box[1], word.box[1])
-    return overlap > 0.45 * min(nearest.height, word.height)
+    """Whether a word stands at the height of those nearest to it, whatever one of them alone is: a speck, two lines."""
+    nearest = sorted(row, key=lambda other: abs(other.middle[0] - word.middle[0]))[:NEIGHBOURS]
+    middle = len(nearest) // 2
+    top, foot = (sorted(other.box[edge] for other in nearest)[middle] for edge in (1, 3))
+    return min(foot, word.box[3]) - max(top, word.box[1]) > 0.45 * min(foot - top, word.height)
 
 
 def _columns(row: Sequence[Word]) -> Iterator[Line]:
