@@ -23,7 +23,7 @@ from ocr_worker.recognition.text_lines import Line, around, fold
 LOST_LINE = 0.5
 # an abstract begins with a capital: where it does not, its first line was not seen
 NO_BEGINNING = 0.5
-_NOISE = " |_~'`\"¬*.,;:—–-"
+_NOISE = " |_~'`\"¬*.,;:—–-ˆ^°"
 # how far below a V/v block a line of it may stand that was passed over, and what the block is worth then
 ROOM_BELOW, PART = 1.7, 0.6
 _SUBJECT = re.compile(rf"{ABOUT}\s*")
@@ -42,7 +42,9 @@ def read_abstract(page: PageText, header: Header, title: Title | None) -> Abstra
     """Under a title, its block; without one, the V/v block."""
     if title is not None:
         block = abstract_block(page, header, title)
-        read = _voted(page, block.lines)
+        # papers of the Party set the abstract in small letters
+        small = header.anchor is not None and header.anchor.party
+        read = _voted(page, block.lines, begins_small=small)
         if read is not None and not block.whole:
             read = replace(read, confidence=min(read.confidence, LOST_LINE))
         if title.rest:
@@ -53,19 +55,22 @@ def read_abstract(page: PageText, header: Header, title: Title | None) -> Abstra
     return _subject(page, header)
 
 
-def contradicts(abstract: str, agency: str) -> bool:
-    """Whether a proper name of the abstract differs in its marks alone from the agency's name.
+def as_in_header(abstract: str, agency: str) -> str:
+    """The abstract with proper names as the agency's name has them, where they differ in their marks alone.
 
     Two words in a row have the same letters: one alone may be another word (`Chỉ đạo`, Hồ Chí Minh).
     """
-    printed = {tuple(map(fold, pair)): pair for pair in pairwise(agency.lower().split())}
-    words = [word.strip(".,;:()\"'") for word in abstract.split()]
-    for pair in pairwise(words[1:]):
-        named = all(word[:1].isupper() and not word.isupper() for word in pair)
-        lower = tuple(word.lower() for word in pair)
-        if named and printed.get(tuple(map(fold, pair)), lower) != lower:
-            return True
-    return False
+    named = {tuple(map(fold, pair)): pair for pair in pairwise(agency.split())}
+    words = abstract.split()
+    for place in range(1, len(words) - 1):
+        pair = words[place : place + 2]
+        known = named.get((fold(pair[0]), fold(pair[1])))
+        if known is None or not all(word[:1].isupper() and not word.isupper() for word in (*pair, *known)):
+            continue
+        for here, word in zip((place, place + 1), known, strict=True):
+            bare = words[here].strip(".,;:()\"'")
+            words[here] = words[here] if bare.lower() == word.lower() else words[here].replace(bare, word)
+    return " ".join(words)
 
 
 def _subject(page: PageText, header: Header) -> AbstractReading | None:
@@ -77,7 +82,7 @@ def _subject(page: PageText, header: Header) -> AbstractReading | None:
     return read if below is None else replace(read, confidence=min(read.confidence, PART))
 
 
-def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
+def _voted(page: PageText, lines: Sequence[Line], *, begins_small: bool = False) -> AbstractReading | None:
     words: list[str] = []
     confidences: list[float] = []
     boxes = []
@@ -95,7 +100,8 @@ def _voted(page: PageText, lines: Sequence[Line]) -> AbstractReading | None:
     read_whole = mended(VotedLine(text=" ".join(words), words=(), confidences=tuple(confidences)))
     whole = doubted(corrected(read_whole))
     text = _spaced(whole.text.strip(_NOISE))
-    confidence = min(_joint(_kept(whole)), NO_BEGINNING if text[:1].islower() else 1.0)
+    begun = begins_small or not text[:1].islower()
+    confidence = min(_joint(_kept(whole)), 1.0 if begun else NO_BEGINNING)
     return AbstractReading(text=text[:1].upper() + text[1:], confidence=confidence, box=around(boxes))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from connector.domain.extraction import FieldProposal, Source, TypeProposal
 from ocr_worker.doubt.proposals import proposal
 from ocr_worker.doubt.thresholds import threshold
-from ocr_worker.fields.abstract import AbstractReading, contradicts, read_abstract
+from ocr_worker.fields.abstract import AbstractReading, as_in_header, read_abstract
 from ocr_worker.fields.arrival import arrived_on
 from ocr_worker.fields.authority import AuthorityReading, read_authority
 from ocr_worker.fields.code_fields import type_of_codes, with_codes
@@ -200,11 +200,11 @@ def _authority(pages: Sequence[PageText], reading: AuthorityReading | None, kind
 def _abstract(page: PageText, abstract: AbstractReading | None, agency: AuthorityReading | None) -> FieldProposal:
     if abstract is None:
         return proposal("abstract", None, 0.0, Source.PRINT)
-    doubted = agency is not None and contradicts(abstract.text, agency.name)
+    text = as_in_header(abstract.text, agency.name) if agency is not None else abstract.text
     return proposal(
         "abstract",
-        abstract.text,
-        min(abstract.confidence, DOUBTED_NAME) if doubted else abstract.confidence,
+        text,
+        abstract.confidence if text == abstract.text else min(abstract.confidence, DOUBTED_NAME),
         _source(page, Source.PRINT),
         page=page.clean.image.page,
         box=page.clean.to_points(abstract.box),

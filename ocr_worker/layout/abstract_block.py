@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from ocr_worker.layout.header import Header
-from ocr_worker.layout.title_block import Title, lines_between
+from ocr_worker.layout.title_block import ISSUER, Title, lines_between
 from ocr_worker.pages.clean import CleanPage, PixelBox
 from ocr_worker.recognition.missed_lines import missed_line
 from ocr_worker.recognition.page_text import INK, PageText
@@ -42,9 +42,12 @@ def abstract_block(page: PageText, header: Header, title: Title) -> AbstractBloc
     below, centre = title.lines[-1], title.lines[0].middle[0]
     off = OFF_CENTRE * clean.size[0]
     found: list[Line] = []
-    whole = True
+    whole, of_issuer = True, ISSUER in {fold(word.text) for word in below.words}
     for line in _candidates(page, header, below, centre):
         last = found[-1] if found else below
+        if not found and _names_issuer(line, below, begun=of_issuer):
+            of_issuer, below = True, line
+            continue
         if _beside(line, found or [below], centre):
             continue
         if len(found) >= MOST_LINES or _ends_before(clean, line, last, centre, bool(found)):
@@ -60,6 +63,13 @@ def abstract_block(page: PageText, header: Header, title: Title) -> AbstractBloc
             if found:
                 break
     return AbstractBlock(lines=tuple(found), whole=whole and not _other_ink(page, below, found, centre))
+
+
+def _names_issuer(line: Line, last: Line, *, begun: bool) -> bool:
+    """Whether a line in capitals goes on with the title: `QUYẾT ĐỊNH / CỦA GIÁM ĐỐC SỞ …`, as until 2005."""
+    first = fold(line.words[0].text)
+    close = line.box[1] - last.box[3] < last.height
+    return close and is_capitals(line.text) and (first == ISSUER or (begun and first != "ve"))
 
 
 def _candidates(page: PageText, header: Header, below: Line, centre: float) -> Iterator[Line]:

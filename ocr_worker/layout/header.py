@@ -58,7 +58,9 @@ def find_header(page: PageText) -> Header:
     base = anchor.box[3] if anchor else height * 0.12
     frames = tuple(stamped_frames(page.clean, base + page.clean.pixels(90)))
     words = outside(page.words, frames)
-    date = _date_line(words, base - page.clean.pixels(3), base + depth, width, anchor)
+    # the Party's title is one line with NAM at its end
+    above = 0.0 if anchor and anchor.party else page.clean.pixels(3)
+    date = _date_line(words, base - above, base + depth, width, anchor)
     split = _split(words, anchor, date, width)
     top = (anchor.box[1] if anchor else 0.0) - page.clean.pixels(ABOVE_MOTTO)
     aside = anchor is None or not anchor.centred

@@ -21,27 +21,28 @@ ALIKE = 74
 
 @dataclass(frozen=True, kw_only=True)
 class Anchor:
-    """Where title and motto stand; ``centred``: over the whole page, as on civil-status papers."""
+    """Where title and motto stand; ``centred`` over the page, as on civil-status papers; ``party``: the Party's."""
 
     box: PixelBox
     letter_height: float
     centred: bool
+    party: bool = False
 
 
 def find_anchor(words: Sequence[Word], width: float, height: float) -> Anchor | None:
     """Title and motto in the upper half of a page; None where neither is read."""
     upper = [word for word in words if word.middle[1] < height * 0.5]
     parts = [found for wanted in (TITLE, MOTTO) if (found := _matched(upper, wanted))]
+    party = not parts
+    if party:
+        parts = [found] if (found := _matched(upper, PARTY)) else []
     if not parts:
-        party = _matched(upper, PARTY)
-        if not party:
-            return None
-        parts = [party]
+        return None
     box = around(word.box for part in parts for word in part)
     heights = sorted(word.height for part in parts for word in part)
     middle = (box[0] + box[2]) / 2
     centred = abs(middle / width - 0.5) < 0.09
-    return Anchor(box=box, letter_height=heights[len(heights) // 2], centred=centred)
+    return Anchor(box=box, letter_height=heights[len(heights) // 2], centred=centred, party=party)
 
 
 def _matched(words: Sequence[Word], wanted: tuple[str, ...]) -> list[Word]:

@@ -22,6 +22,8 @@ FARTHEST_SLASH, SLASH_WIDTH, WIDEST_SLASH = 0.66, 0.31, 0.62
 HYPHEN_WIDTH = 0.36
 # a first letter may seem this much wider than it is before it is taken to have swallowed a digit
 SWALLOWED = 0.12
+# and this much narrower before it is taken to have lost its left edge to the slash
+NARROWER = 0.06
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +64,13 @@ class NumberLine:
 
     @property
     def edge(self) -> float:
-        """Left edge of the first letter: not further left of the second than such a letter is wide."""
+        """Left edge of the first letter: as far left of the second as such a letter is wide."""
         first = self.printed[0]
         if len(self.printed) < 3:
             return first.box[0]
-        width = advance(first.text[0]) * self.em
-        return max(first.box[0], self.printed[1].box[0] - width - SWALLOWED * self.em)
+        second, width = self.printed[1].box[0], advance(first.text[0])
+        widest, narrowest = (width + SWALLOWED) * self.em, (width - NARROWER) * self.em
+        return min(max(first.box[0], second - widest), second - narrowest)
 
     @property
     def gap_end(self) -> float:

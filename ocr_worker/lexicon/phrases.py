@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from ocr_worker.lexicon.document_type import known_phrases
-from ocr_worker.lexicon.syllables import marks_between
+from ocr_worker.lexicon.syllables import is_syllable, marks_between
 from ocr_worker.recognition.page_text import VotedLine
 from ocr_worker.recognition.text_lines import fold
 
@@ -16,6 +16,8 @@ _EDGES = "\"'“”().,;:!?"
 CORRECTED = 0.93
 # what most looks read and a known word confirms
 CONFIRMED, HALF_CONFIRMED = 0.985, 0.95
+# what follows a name, and words of small letters as well: `Bình Tú năm 2020`, `từ năm 2020`
+AFTER_NAMES = frozenset({"năm", "tháng", "ngày", "quý"})
 # a pair that may be either of two known words
 UNDECIDED = 0.7
 
@@ -26,31 +28,36 @@ def corrected(line: VotedLine) -> VotedLine:
     A pair of syllables that is a known word already is left alone, and so is one that may be two of them.
     """
     words, doubts = _parted(line)
-    line = replace(line, confidences=tuple(doubts))
-    bare = [word.strip(_EDGES) for word in words]
-    lower = [word.lower() for word in bare]
-    settled = [False] * len(words)
-    for place in range(len(words) - 1):
-        if f"{lower[place]} {lower[place + 1]}" in known_phrases():
-            settled[place] = settled[place + 1] = True
-    confidences = [
-        _confirmed(confidence) if sure else confidence
-        for confidence, sure in zip(line.confidences, settled, strict=True)
-    ]
-    for place in range(len(words) - 1):
-        if settled[place] or settled[place + 1]:
-            continue
-        wanted = _only_phrase(lower[place], lower[place + 1])
-        if wanted is None:
-            if _is_between(lower[place], lower[place + 1]):
-                confidences[place + 1] = min(confidences[place + 1], UNDECIDED)
-            continue
-        for here, syllable in zip((place, place + 1), wanted, strict=True):
-            if lower[here] != syllable:
-                words[here] = words[here].replace(bare[here], _cased(syllable, bare[here]))
-                lower[here] = syllable
-                confidences[here] = CORRECTED
+    lower = [word.strip(_EDGES).lower() for word in words]
+    pairs = [place for place in range(len(words) - 1) if _may_be_word(words[place], words[place + 1])]
+    known = [place for place in pairs if f"{lower[place]} {lower[place + 1]}" in known_phrases()]
+    settled = {here for place in known for here in (place, place + 1)}
+    confidences = [_confirmed(sure) if place in settled else sure for place, sure in enumerate(doubts)]
+    for place in pairs:
+        if not settled & {place, place + 1}:
+            _correct(words, lower, confidences, place)
     return replace(line, text=" ".join(words), confidences=tuple(confidences))
+
+
+def _may_be_word(one: str, other: str) -> bool:
+    """Whether two syllables may be one word: no mark parts them, and neither belongs to a name or ends one."""
+    named = other[:1].isupper() and other[1:2].islower()
+    ends_name = one[:1].isupper() and other in AFTER_NAMES
+    return one[-1:] not in ",;:." and not named and not ends_name
+
+
+def _correct(words: list[str], lower: list[str], confidences: list[float], place: int) -> None:
+    """Two syllables become the known word that they have to be; what may be two of them is doubted."""
+    meant = _only_phrase(lower[place], lower[place + 1])
+    misread = _with_y(lower[place], lower[place + 1]) if meant is None else None
+    for here, syllable in zip((place, place + 1), meant or misread or (), strict=False):
+        if lower[here] != syllable:
+            bare = words[here].strip(_EDGES)
+            words[here] = words[here].replace(bare, _cased(syllable, bare))
+            lower[here] = syllable
+            confidences[here] = UNDECIDED if misread else CORRECTED
+    if meant is None and misread is None and _is_between(lower[place], lower[place + 1]):
+        confidences[place + 1] = min(confidences[place + 1], UNDECIDED)
 
 
 def _confirmed(confidence: float) -> float:
@@ -66,7 +73,7 @@ def _parted(line: VotedLine) -> tuple[list[str], list[float]]:
     confidences: list[float] = []
     for word, confidence in zip(line.text.split(), line.confidences, strict=True):
         parts = _glued().get(word.strip(_EDGES).lower())
-        if parts is None or not word.strip(_EDGES).isalpha():
+        if parts is None or not word.strip(_EDGES).isalpha() or is_syllable(word.strip(_EDGES)):
             parts_written = [word]
         else:
             cut = word.lower().index(parts[0]) + len(parts[0])
@@ -88,6 +95,13 @@ def _only_phrase(one: str, other: str) -> tuple[str, str] | None:
         return next((phrase for phrase in found if phrase != (one, other)), None)
     ranked = sorted((marks_between(one, mine) + marks_between(other, its), (mine, its)) for mine, its in found)
     return ranked[0][1] if ranked[0][0] < ranked[1][0] else None
+
+
+def _with_y(one: str, other: str) -> tuple[str, str] | None:
+    """The only known word that these are but for a y read as v, as at 100 dpi: `vêu cầu`."""
+    forms = {(one.replace("v", "y", 1), other), (one, other.replace("v", "y", 1))} - {(one, other)}
+    known = [form for form in forms if " ".join(form) in known_phrases()]
+    return known[0] if len(known) == 1 else None
 
 
 def _is_between(one: str, other: str) -> bool:

@@ -96,7 +96,8 @@ def _with_provinces(words: Sequence[str], given: Sequence[float]) -> tuple[list[
     for place, (one, other) in enumerate(pairwise(words)):
         last = other.rstrip(_EDGES)
         read, name = f"{one} {last}", _provinces().get((fold(one), fold(last)))
-        if name is None or name == read or not (_is_named(one) and _is_named(last)) or read in known_places():
+        named = _is_named(one) and _is_named(last) and not (place and _is_named(words[place - 1]))
+        if name is None or name == read or not named or read in known_places():
             continue
         first, second = name.split()
         written[place : place + 2] = first, second + other[len(last) :]

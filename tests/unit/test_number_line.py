@@ -59,6 +59,13 @@ def test_a_digit_that_grew_into_the_first_letter_is_left_to_the_number() -> None
     assert grown.gap_end == pytest.approx(plain.gap_end, abs=0.2 * EM)
 
 
+def test_a_letter_that_lost_its_left_edge_to_the_slash_begins_where_it_is_printed() -> None:
+    plain = found("Số: 04/KH-UBND")
+    box = plain.printed[0].box
+    narrow = found("Số: 04/KH-UBND", {7: (box[0] + 12, box[2])})
+    assert narrow.edge == pytest.approx(plain.edge, abs=0.1 * EM)
+
+
 def test_a_written_zero_that_was_read_as_the_slash_is_too_wide_for_one() -> None:
     slash = found("Số: 50/UBND-VP").gap_end
     wide = found("Số: 5 /UBND-VP", {6: (slash - 25, slash + 10)})

@@ -101,6 +101,40 @@ def test_who_decides_stands_in_the_title_and_not_in_the_abstract(read: Read) -> 
     assert paper.fields["issuing_authority"].value == "Sở Tư pháp"
 
 
+def test_who_decides_may_stand_on_lines_of_its_own_under_the_title(read: Read) -> None:
+    issuer = ("CỦA CHỦ TỊCH ỦY BAN NHÂN DÂN", "TỈNH BÌNH ĐỊNH")
+    paper = read(replace(DECISION, heading="QUYẾT ĐỊNH", issuer=issuer), TYPEWRITER)
+    assert paper.fields["abstract"].value == DECISION.abstract
+
+
+def test_a_paper_of_the_party_has_its_own_title_number_and_small_letters(read: Read) -> None:
+    committee = replace(
+        JOB_CENTRE,
+        name="Huyện ủy Sơn Tịnh",
+        lines=("HUYỆN ỦY SƠN TỊNH",),
+        parent_lines=("ĐẢNG BỘ TỈNH QUẢNG NGÃI",),
+        place="Sơn Tịnh",
+    )
+    paper = read(
+        replace(
+            DECISION,
+            agency=committee,
+            number="87",
+            notation="BC/HU",
+            separator="-",
+            date=dt.date(2024, 12, 9),
+            heading="BÁO CÁO",
+            abstract="kết quả công tác xây dựng Đảng năm 2024",
+        )
+    )
+    values = {name: found.value for name, found in paper.fields.items()}
+    assert values["document_number"] == "87-BC/HU"
+    assert values["issue_date"] == "2024-12-09"
+    assert values["issuing_authority"] == "Huyện ủy Sơn Tịnh"
+    assert values["abstract"] == "Kết quả công tác xây dựng Đảng năm 2024"
+    assert not paper.fields["abstract"].needs_review
+
+
 def test_a_line_of_the_agency_that_reaches_under_the_motto_keeps_its_last_word(read: Read) -> None:
     board = replace(
         JOB_CENTRE,
