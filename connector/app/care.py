@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import threading
 from collections.abc import Callable, Iterator, Mapping
 
 from connector.app.books import books_in, database
@@ -22,7 +21,6 @@ from connector.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_LOOK_EVERY = 600.0  # seconds
 _HOUR = 3  # in Vietnam: after reconciliation, before anybody works
 
 
@@ -35,16 +33,16 @@ def check_fixity(settings: Settings, *, days: int | None = None) -> Iterator[Che
             yield from _checked(place, book, judge, days=days or settings.fixity_days)
 
 
-def keep_caring(settings: Settings, opened: Database, places: Mapping[str, Workplace], stop: threading.Event) -> None:
-    """Once a day until ``stop``, in one of the processes that watch; trouble with one duty keeps no other waiting."""
+def caring(settings: Settings, opened: Database, places: Mapping[str, Workplace]) -> Callable[[], None]:
+    """The daily care as a chore: it is done by the first that asks after three in the night, once a day."""
     book = FixityBook(opened, books_in(opened, settings).chain)
-    while not stop.wait(_LOOK_EVERY):
+
+    def ask() -> None:
         now = dt.datetime.now(VIETNAM)
-        try:
-            if now.hour >= _HOUR and book.claim_day("care", now.date()):
-                care(settings, book, places, now.date())
-        except SohoaError as error:
-            log.warning("the daily care waits: %s", error.code)
+        if now.hour >= _HOUR and book.claim_day("care", now.date()):
+            care(settings, book, places, now.date())
+
+    return ask
 
 
 def care(settings: Settings, book: FixityBook, places: Mapping[str, Workplace], day: dt.date) -> None:

@@ -1,17 +1,19 @@
-"""What has to happen now and then, beside the watching: keeping the journal, renewing evidence, telling the portal."""
+"""What has to happen now and then, beside the watching: the journal, renewals, the daily care, telling the portal."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from connector.app.care import caring
 from connector.app.journal import keep_missing_journals
 from connector.app.notifying import telling
 from connector.app.renewing import renewing
 from connector.domain.errors import SohoaError
+from connector.pipeline.workplace import Workplace
 from connector.registry.connection import Database
 from connector.settings import Settings
 
@@ -20,11 +22,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Chore:
-    """Work that finds out by itself whether there is anything to do; asked every ``seconds``."""
+    """Work that finds out by itself whether there is anything to do; asked every ``seconds``, first after ``delay``."""
 
     name: str
     seconds: float
     work: Callable[[], object]
+    delay: float = 0.0
 
 
 def chores_of(settings: Settings, opened: Database) -> Sequence[Chore]:
@@ -39,9 +42,14 @@ def chores_of(settings: Settings, opened: Database) -> Sequence[Chore]:
     return chores
 
 
+def daily_care(settings: Settings, opened: Database, places: Mapping[str, Workplace]) -> Chore:
+    """Takes hours where much is stored: it wants a thread of its own, and does not begin when the service starts."""
+    return Chore(name="care", seconds=600.0, work=caring(settings, opened, places), delay=600.0)
+
+
 def do_chores(chores: Sequence[Chore], stop: threading.Event, *, clock: Callable[[], float] = time.monotonic) -> None:
     """Until ``stop``; a chore that fails is asked again in its turn, and keeps no other from its own."""
-    due = {chore.name: clock() for chore in chores}
+    due = {chore.name: clock() + chore.delay for chore in chores}
     while chores and not stop.is_set():
         for chore in chores:
             if due[chore.name] > clock() or stop.is_set():

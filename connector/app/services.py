@@ -9,8 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from connector.app.books import books_in, database
-from connector.app.care import keep_caring
-from connector.app.chores import chores_of, do_chores
+from connector.app.chores import chores_of, daily_care, do_chores
 from connector.app.wiring import workplaces
 from connector.domain.errors import SohoaError
 from connector.domain.states import Stage
@@ -45,7 +44,7 @@ def watch(settings: Settings, stop: threading.Event) -> None:
             return lambda: watch_repository(place, rules, interval=settings.watch.interval_seconds, stop=stop)
 
         duties = {f"watch-{name}": watcher_of(place) for name, place in places.items()}
-        duties["care"] = partial(keep_caring, settings, opened, places, stop)
+        duties["care"] = partial(do_chores, [daily_care(settings, opened, places)], stop)
         duties["chores"] = partial(do_chores, chores_of(settings, opened), stop)
         threads = [threading.Thread(target=keep, args=(duty,), name=name) for name, duty in duties.items()]
         for thread in threads:

@@ -148,6 +148,23 @@ def test_chores_go_on_after_one_of_them_fails() -> None:
     assert done.count("fails") >= 2
 
 
+def test_a_chore_with_a_delay_waits_for_its_first_turn() -> None:
+    stop, done, now = threading.Event(), [], iter(range(100))
+
+    def ask(name: str) -> None:
+        done.append(name)
+        if name == "late":
+            stop.set()
+
+    chores = [
+        Chore(name="late", seconds=1.0, work=lambda: ask("late"), delay=8.0),
+        Chore(name="at once", seconds=50.0, work=lambda: ask("at once")),
+    ]
+    do_chores(chores, stop, clock=lambda: float(next(now)))
+
+    assert done == ["at once", "late"]
+
+
 def test_a_journal_that_lapses_is_renewed_once_beside_the_earlier_one(
     settings_file: Path,
     database: Database,
