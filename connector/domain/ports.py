@@ -183,7 +183,7 @@ class Registry(Protocol):
         ...
 
     def open_dossiers(self, repository_id: str) -> Sequence[Dossier]:
-        """Dossiers that hold a paper in a state that is not final."""
+        """Dossiers that hold a paper in a state that is not in states.AT_REST."""
         ...
 
     def save_dossier(self, dossier: Dossier, *, actor: str) -> Dossier:

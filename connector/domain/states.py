@@ -75,6 +75,9 @@ FINAL: frozenset[State] = frozenset(
     {State.KHONG_SO_HOA, State.KHONG_GIAI_QUYET, State.DA_LUU, State.THU_HOI, State.THAY_THE}
 )
 
+# On none of these papers does anything happen by itself: at an end, or kept for later (Art. 15).
+AT_REST: frozenset[State] = FINAL | {State.LUU_CHUYEN_TIEP}
+
 # These end a paper's way without publishing it: it holds no code.
 UNPUBLISHED: frozenset[State] = frozenset({State.KHONG_SO_HOA, State.KHONG_GIAI_QUYET})
 

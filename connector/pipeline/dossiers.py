@@ -11,7 +11,7 @@ from uuid import uuid4
 from connector.domain.errors import ChangeConflict
 from connector.domain.metadata import DossierResult, Value
 from connector.domain.paper import Dossier, Paper, RepositoryObject
-from connector.domain.states import Stage, State
+from connector.domain.states import AT_REST, Stage, State
 from connector.pipeline.buttons import press_on_dossier
 from connector.pipeline.closing import close_papers, has_failed
 from connector.pipeline.completeness import what_is_missing
@@ -60,7 +60,7 @@ def _unclaimed(shown: RepositoryObject, place: Workplace) -> Dossier:
 
 
 def _is_open(dossier: Dossier, place: Workplace) -> bool:
-    return any(dossier.dossier_id == each.dossier_id for each in place.registry.open_dossiers(dossier.repository_id))
+    return any(paper.state not in AT_REST for paper in place.registry.papers_of(dossier.dossier_id))
 
 
 def _answer(shown: RepositoryObject, answer: Mapping[str, Value], place: Workplace) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from connector.domain.errors import ObjectNotFound
 from connector.domain.paper import Dossier
-from connector.domain.states import FINAL, State
+from connector.domain.states import AT_REST
 from connector.registry.audit import AuditChain
 from connector.registry.connection import Database, Transaction
 from connector.registry.rows import DOSSIER_COLUMNS, dossier_of
@@ -41,12 +41,12 @@ class DossierRegister:
         return dossier_of(row) if row else None
 
     def open_dossiers(self, repository_id: str) -> Sequence[Dossier]:
-        """Dossiers with a paper on its way: not at an end, nor kept for later (Art. 15)."""
+        """Dossiers with a paper that is not at rest."""
         with self._database.transaction() as transaction:
             rows = transaction.execute(
                 f"SELECT {DOSSIER_COLUMNS} FROM dossier WHERE repository_id = %s AND EXISTS (SELECT 1 FROM paper "
                 "WHERE paper.dossier_id = dossier.dossier_id AND NOT state = ANY(%s))",
-                (repository_id, [*FINAL, State.LUU_CHUYEN_TIEP]),
+                (repository_id, list(AT_REST)),
             ).fetchall()
         return [dossier_of(row) for row in rows]
 
