@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from ocr_worker.digits.kinds import LONGEST
 from ocr_worker.digits.segments import Piece
 
 Doubles = npt.NDArray[np.float64]
-Kind = Literal["number", "day", "month", "year"]
 
 PRINT_CLASS = 10
-LONGEST = 6
 BEAM = 60
 LEAST = 1e-9
-RANGES: dict[Kind, tuple[int, int, int]] = {  # most digits, least and greatest value
-    "number": (6, 1, 999_999),
-    "day": (2, 1, 31),
-    "month": (2, 1, 12),
-    "year": (4, 1945, 2099),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +24,6 @@ class Spelling:
 
     probability: float
     pieces: tuple[int, ...]
-
-
-def allowed(text: str, kind: Kind) -> bool:
-    """Whether a text may stand in a slot of this kind."""
-    longest, least, greatest = RANGES[kind]
-    return 0 < len(text) <= longest and least <= int(text) <= greatest
 
 
 def spell(pieces: Sequence[Piece], probabilities: Doubles, segments: int) -> dict[str, Spelling]:

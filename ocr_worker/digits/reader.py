@@ -9,114 +9,88 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
-from ocr_worker.digits.columns import column_texts
-from ocr_worker.digits.ink import Box, Ink, find_ink
-from ocr_worker.digits.lattice import LONGEST, Kind, Spelling, allowed, spell
-from ocr_worker.digits.segments import Piece, Segments, cut, joined, line_picture, piece_picture, pieces
+from ocr_worker.digits.ink import Box, Ink, find_ink, pixels
+from ocr_worker.digits.kinds import Kind, allowed
+from ocr_worker.digits.picture import SlotPicture, slot_picture
+from ocr_worker.digits.slot_views import SlotNetwork, SlotViews
+from ocr_worker.digits.stroke_reader import StrokeReader, StrokeTexts
 
-Doubles = npt.NDArray[np.float64]
-
-MODEL = Path(__file__).with_name("model.onnx")
-CALIBRATION = "confidence"  # key of the model's metadata
-LEAST = 1e-6
+CALIBRATION = Path(__file__).with_name("confidence.json")
+WHOLE_SLOT = 4.0  # what the reading of the whole slot weighs beside each reading of the strokes
+OFFERED = 6  # texts that each reading of the strokes offers
+LEAST = float(np.log(1e-6))  # log probability of a text that one reading does not offer
 # numbers and days below ten are written with a leading zero (Decree 30/2020): a lone digit may have lost its
 # neighbour, or be a stroke of print
 LONE_DIGIT = 0.9
+BESIDE_MM = 0.8  # a digit that shows this near to its strokes
+
+
+Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlotReading:
     """What stands in a slot: `text` is None when nothing or nothing readable does; `box` is in pixels of the crop.
 
-    `confidence` is the calibrated probability that the whole text is right, `digits` that of each digit before
-    calibration; `reason` is "" for an ordinary reading, "touching" where digits had to be cut apart,
-    "empty", "not a digit" or "out of range" where `text` is None.
+    `confidence` is the calibrated probability that the whole text is right; `reason` says why `text` is None:
+    "empty", "not a digit" or "out of range".
     """
 
     text: str | None
     confidence: float
-    digits: tuple[float, ...]
     box: Box | None
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """The best text that fits the slot's kind, and what speaks for it."""
+    """The best text that fits the slot's kind, and what speaks for it.
+
+    ``signs`` are its log odds by pieces, by columns and by the whole slot, and its lead before any other text there.
+    """
 
     text: str
-    spelling: Spelling | None
     signs: tuple[float, ...]
 
 
 class SlotReader:
-    """A piece-wise reading over all cuts and a whole-slot reading; they agree where the confidence is high."""
+    """Three readings: the whole slot, the columns of its strokes, and their pieces; agreement makes the confidence."""
 
-    def __init__(self, model: Path | None = None) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            str(model or MODEL), sess_options=options, providers=["CPUExecutionProvider"]
-        )
-        stored = self._session.get_modelmeta().custom_metadata_map.get(CALIBRATION)
-        self._weights: list[float] | None = json.loads(stored) if stored else None
+    def __init__(self, calibration: Path = CALIBRATION) -> None:
+        self._strokes = StrokeReader()
+        self._network = SlotNetwork()
+        stored = calibration.read_text(encoding="utf-8") if calibration.exists() else "null"
+        self._weights: list[float] | None = json.loads(stored)
 
     def read(
         self, crop: npt.NDArray[np.uint8], *, dpi: int, kind: Kind, margin_print: Sequence[Box] = ()
     ) -> SlotReading:
         """Reads one RGB crop; `margin_print` holds boxes of known print within it."""
         ink = find_ink(crop, dpi, margin_print)
-        segments = cut(ink)
-        if not segments.count:
-            return SlotReading(text=None, confidence=0.0, digits=(), box=None, reason="empty")
-        found = pieces(segments)
-        shown, columns = self._probabilities(segments, found)
-        spelt = spell(found, shown, segments.count)
-        evidence = weigh(spelt, column_texts(columns, LONGEST), shown, kind)
+        strokes = self._strokes.read(ink)
+        if strokes is None:
+            return SlotReading(text=None, confidence=0.0, box=None, reason="empty")
+        picture = slot_picture(crop, dpi, margin_print)
+        views = self._network.look(picture)
+        evidence = weigh(strokes, views, kind)
         if evidence is None:
-            return SlotReading(text=None, confidence=0.0, digits=(), box=None, reason=_why_nothing(spelt))
-        return self._reading(evidence, kind, found, shown, ink, segments)
+            return SlotReading(text=None, confidence=0.0, box=None, reason=_why_nothing(strokes))
+        confidence = self._confidence(evidence.signs)
+        if len(evidence.text) == 1 and kind in ("number", "day"):
+            confidence = min(confidence, LONE_DIGIT)
+        box = strokes.box(evidence.text) or _shown(picture, views, evidence.text, ink)
+        x0, y0, x1, y1 = (round(edge / ink.scale) for edge in box)
+        return SlotReading(text=evidence.text, confidence=confidence, box=(x0, y0, x1, y1), reason="")
 
     def evidence(
         self, crop: npt.NDArray[np.uint8], *, dpi: int, kind: Kind, margin_print: Sequence[Box]
     ) -> Evidence | None:
         """What calibration learns from: the reading before its confidence is known."""
-        segments = cut(find_ink(crop, dpi, margin_print))
-        if not segments.count:
+        strokes = self._strokes.read(find_ink(crop, dpi, margin_print))
+        if strokes is None:
             return None
-        found = pieces(segments)
-        shown, columns = self._probabilities(segments, found)
-        return weigh(spell(found, shown, segments.count), column_texts(columns, LONGEST), shown, kind)
-
-    def _probabilities(self, segments: Segments, found: list[Piece]) -> tuple[Doubles, Doubles]:
-        pictures = np.stack([piece_picture(segments, piece) for piece in found])
-        inputs = {"piece": pictures, "line": line_picture(segments)[None]}
-        logits, line = (np.asarray(values, np.float64) for values in self._session.run(None, inputs))
-        return np.exp(_log_softmax(logits)), _log_softmax(line[0])
-
-    def _reading(
-        self, evidence: Evidence, kind: Kind, found: list[Piece], shown: Doubles, ink: Ink, segments: Segments
-    ) -> SlotReading:
-        confidence = self._confidence(evidence.signs)
-        if len(evidence.text) == 1 and kind in ("number", "day"):
-            confidence = min(confidence, LONE_DIGIT)
-        if evidence.spelling is None:
-            return SlotReading(
-                text=evidence.text, confidence=min(confidence, 0.5), digits=(), box=None, reason="touching"
-            )
-        used = [found[number] for number in evidence.spelling.pieces]
-        digits = tuple(
-            float(shown[number, int(digit)])
-            for number, digit in zip(evidence.spelling.pieces, evidence.text, strict=True)
-        )
-        x0, y0, x1, y1 = (round(edge / ink.scale) for edge in joined(tuple(piece.box for piece in used)))
-        reason = "touching" if _cut_apart(used, ink, segments) else ""
-        return SlotReading(
-            text=evidence.text, confidence=confidence, digits=digits, box=(x0, y0, x1, y1), reason=reason
-        )
+        return weigh(strokes, self._network.look(slot_picture(crop, dpi, margin_print)), kind)
 
     def _confidence(self, signs: tuple[float, ...]) -> float:
         if self._weights is None:
@@ -126,52 +100,48 @@ class SlotReader:
         return min(highest, float(1 / (1 + np.exp(-score))))
 
 
-def weigh(spelt: dict[str, Spelling], columns: dict[str, float], shown: Doubles, kind: Kind) -> Evidence | None:
-    """The text both readings together find likeliest; texts out of range still take their share of probability."""
-    scores = {
-        text: np.log(max(spelt[text].probability if text in spelt else 0, LEAST))
-        + np.log(max(columns.get(text, 0), LEAST))
-        for text in spelt.keys() | columns.keys()
-    }
+def weigh(strokes: StrokeTexts, views: SlotViews, kind: Kind) -> Evidence | None:
+    """The text that all readings together find likeliest; one out of range may still lead before it."""
+    seen = views.chances({"", *views.offered(), *_likeliest(strokes)})
+    logs = {text: _three_logs(text, strokes, chances) for text, chances in seen.items()}
+    scores = {text: pieces + columns + WHOLE_SLOT * whole for text, (pieces, columns, whole) in logs.items()}
     fitting = {text: score for text, score in scores.items() if allowed(text, kind)}
     if not fitting:
         return None
     best = max(fitting, key=lambda text: fitting[text])
-    if scores.get("", -np.inf) > fitting[best]:
+    if scores[""] > fitting[best]:
         return None
-    share = float(np.exp(fitting[best] - np.logaddexp.reduce(list(scores.values()))))
-    spelling = spelt.get(best)
-    weakest = (
-        min((shown[piece, int(digit)] for piece, digit in zip(spelling.pieces, best, strict=True)), default=LEAST)
-        if spelling
-        else LEAST
-    )
-    signs = (share, spelling.probability if spelling else LEAST, columns.get(best, LEAST), float(weakest))
-    return Evidence(text=best, spelling=spelling, signs=tuple(_log_odds(sign) for sign in signs))
+    lead = logs[best][2] - max((whole for text, (_, _, whole) in logs.items() if text != best), default=LEAST)
+    return Evidence(text=best, signs=(*(_log_odds(log) for log in logs[best]), lead))
 
 
-def _why_nothing(spelt: dict[str, Spelling]) -> str:
-    likeliest = max(spelt, key=lambda text: spelt[text].probability, default="")
+def _three_logs(text: str, strokes: StrokeTexts, chances: Doubles) -> tuple[float, float, float]:
+    """By the pieces of the strokes, by their columns, by the whole slot."""
+    spelling = strokes.by_pieces.get(text)
+    by_pieces = float(np.log(spelling.probability)) if spelling and spelling.probability > 0 else LEAST
+    logs = (by_pieces, strokes.by_columns.get(text, LEAST), float(chances.mean()))
+    return max(logs[0], LEAST), max(logs[1], LEAST), max(logs[2], LEAST)
+
+
+def _likeliest(strokes: StrokeTexts) -> set[str]:
+    by_pieces = sorted(strokes.by_pieces, key=lambda text: -strokes.by_pieces[text].probability)
+    by_columns = sorted(strokes.by_columns, key=lambda text: -strokes.by_columns[text])
+    return {*by_pieces[:OFFERED], *by_columns[:OFFERED]}
+
+
+def _why_nothing(strokes: StrokeTexts) -> str:
+    likeliest = max(strokes.by_pieces, key=lambda text: strokes.by_pieces[text].probability, default="")
     return "out of range" if likeliest else "not a digit"
 
 
-def _cut_apart(used: list[Piece], ink: Ink, segments: Segments) -> bool:
-    """Whether two digits come from one connected stroke."""
-    strokes: set[int] = set()
-    for piece in used:
-        mine = (segments.owner > piece.first) & (segments.owner <= piece.last)
-        here = {int(stroke) for stroke in np.unique(ink.labels[mine])}
-        if strokes & here:
-            return True
-        strokes |= here
-    return False
+def _shown(picture: SlotPicture, views: SlotViews, text: str, ink: Ink) -> Box:
+    """Around where the digits show, as high as the strokes, at the resolution of the ink."""
+    shown = [picture.column(place) * ink.scale for place in views.places(text)]
+    rows = np.flatnonzero((ink.labels > 0).any(1))
+    reach = pixels(BESIDE_MM)
+    return round(min(shown)) - reach, int(rows[0]), round(max(shown)) + reach, int(rows[-1]) + 1
 
 
-def _log_odds(probability: float) -> float:
-    bounded = min(max(probability, 1e-5), 1 - 1e-5)
+def _log_odds(log: float) -> float:
+    bounded = min(max(float(np.exp(log)), 1e-5), 1 - 1e-5)
     return float(np.log(bounded / (1 - bounded)))
-
-
-def _log_softmax(logits: Doubles) -> Doubles:
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.domain.extraction import Source
-from ocr_worker.digits.lattice import Kind
+from ocr_worker.digits.kinds import Kind
 from ocr_worker.layout.header import date_words
 from ocr_worker.layout.slots import SlotValue, read_slot
 from ocr_worker.pages.clean import PixelBox

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from connector.domain.extraction import Source
 from ocr_worker.digits import SlotReader, SlotReading
 from ocr_worker.digits.ink import WORKING_DPI, find_ink
-from ocr_worker.digits.lattice import Kind
+from ocr_worker.digits.kinds import Kind
 from ocr_worker.pages.clean import CleanPage, PixelBox
 from ocr_worker.recognition.page_text import PageText
 
