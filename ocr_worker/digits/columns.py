@@ -23,7 +23,7 @@ def column_texts(logs: Doubles, longest: int) -> dict[str, float]:
         likely = [symbol for symbol in range(10) if column[symbol + 1] > LIKELY]
         following: dict[str, tuple[float, float]] = {}
         for text, (blank, digit) in beam.items():
-            either = _sum(blank, digit)
+            either = log_sum(blank, digit)
             _add(following, text, either + column[BLANK], NOTHING)
             if text:
                 _add(following, text, NOTHING, digit + column[int(text[-1]) + 1])
@@ -32,17 +32,17 @@ def column_texts(logs: Doubles, longest: int) -> dict[str, float]:
             for symbol in likely:
                 repeated = text[-1:] == str(symbol)
                 _add(following, text + str(symbol), NOTHING, (blank if repeated else either) + column[symbol + 1])
-        best = sorted(following.items(), key=lambda item: -_sum(*item[1]))[:BEAM]
+        best = sorted(following.items(), key=lambda item: -log_sum(*item[1]))[:BEAM]
         beam = dict(best)
-    return {text: _sum(*ends) for text, ends in beam.items()}
+    return {text: log_sum(*ends) for text, ends in beam.items()}
 
 
 def _add(beam: dict[str, tuple[float, float]], text: str, blank: float, digit: float) -> None:
     old = beam.get(text, (NOTHING, NOTHING))
-    beam[text] = (_sum(old[0], blank), _sum(old[1], digit))
+    beam[text] = (log_sum(old[0], blank), log_sum(old[1], digit))
 
 
-def _sum(one: float, other: float) -> float:
+def log_sum(one: float, other: float) -> float:
     """Of two probabilities given by their logs."""
     if one < other:
         one, other = other, one

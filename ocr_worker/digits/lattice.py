@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ocr_worker.digits.columns import log_sum
 from ocr_worker.digits.kinds import LONGEST
 from ocr_worker.digits.segments import Piece
 
 Doubles = npt.NDArray[np.float64]
 
 PRINT_CLASS = 10
-BEAM = 60
+BEAM = 20  # texts that are followed at each place
+LIKELY = 1e-4  # least probability that makes a digit worth following
 LEAST = 1e-9
 
 
@@ -29,6 +31,10 @@ class Spelling:
 def spell(pieces: Sequence[Piece], probabilities: Doubles, segments: int) -> dict[str, Spelling]:
     """Sums over all ways to cut: each segment belongs to one digit or is passed over as print."""
     logs = np.log(np.maximum(probabilities, LEAST))
+    likely = [
+        [(str(digit), float(logs[number, digit])) for digit in range(10) if probabilities[number, digit] > LIKELY]
+        for number in range(len(pieces))
+    ]
     ending: list[list[int]] = [[] for _ in range(segments + 1)]
     for number, piece in enumerate(pieces):
         ending[piece.last].append(number)
@@ -40,9 +46,8 @@ def spell(pieces: Sequence[Piece], probabilities: Doubles, segments: int) -> dic
             for text, path in reached[pieces[number].first].items():
                 _pass_over(here, text, path, float(logs[number, PRINT_CLASS]))
                 if len(text) < LONGEST:
-                    for digit in range(10):
-                        if probabilities[number, digit] > 1e-5:
-                            _append(here, text + str(digit), path, float(logs[number, digit]), number)
+                    for digit, cost in likely[number]:
+                        _append(here, text + digit, path, cost, number)
         best = sorted(here.items(), key=lambda item: -item[1][0])[:BEAM]
         reached.append(dict(best))
     ends = reached[segments]
@@ -67,4 +72,4 @@ def _merge(here: dict[str, _Path], text: str, path: _Path) -> None:
         here[text] = path
         return
     better = path if path[1] > known[1] else known
-    here[text] = (float(np.logaddexp(known[0], path[0])), better[1], better[2])
+    here[text] = (log_sum(known[0], path[0]), better[1], better[2])
