@@ -223,12 +223,17 @@ def _is_bare_label(line: Line) -> bool:
 
 def _left_parts(lines: Sequence[Line], below: Sequence[Line]) -> tuple[tuple[Line, ...], Line | None, tuple[Line, ...]]:
     place = next((index for index, line in enumerate(lines) if is_number_line(line)), None)
+    under = [line for line in lines[(place or 0) + 1 :] if not any(_is_cut_from(line, whole) for whole in below)]
     if place is None:
-        return tuple(_first_together(_agency_lines(lines))), None, ()
-    number = lines[place]
-    agency = _agency_lines(lines[:place])
-    under = [line for line in lines[place + 1 :] if not any(_is_cut_from(line, whole) for whole in below)]
-    return tuple(agency), number, _subject([*under, *below], number)
+        # a number that a pen made unreadable stands between the agency and the V/v block
+        start = next((index for index, line in enumerate(under) if _begins_subject(line)), len(under))
+        subject = _subject([*under[start:], *below], under[start]) if start < len(under) else ()
+        return tuple(_first_together(_agency_lines(lines))), None, subject
+    return tuple(_agency_lines(lines[:place])), lines[place], _subject([*under, *below], lines[place])
+
+
+def _begins_subject(line: Line) -> bool:
+    return bool(SUBJECT_START.match(line.text.lstrip(" .,-|'\"")))
 
 
 def _agency_lines(lines: Sequence[Line]) -> list[Line]:
@@ -270,7 +275,7 @@ def _subject(lines: Sequence[Line], number: Line) -> tuple[Line, ...]:
         gap = line.box[1] - last.box[3]
         if gap > 2.4 * last.height or is_capitals(line.text) or fold(line.text).startswith("kinhgui"):
             break
-        if not found and not SUBJECT_START.match(line.text.lstrip(" .,-|'\"")):
+        if not found and not _begins_subject(line):
             if gap > 1.2 * last.height:
                 break
             last = line

@@ -40,10 +40,10 @@ def corrected(line: VotedLine) -> VotedLine:
 
 
 def _may_be_word(one: str, other: str) -> bool:
-    """Whether two syllables may be one word: no mark parts them, and neither belongs to a name or ends one."""
+    """Whether two syllables may be one word, also around a comma (`phòng, chống`): neither belongs to a name."""
     named = other[:1].isupper() and other[1:2].islower()
     ends_name = one[:1].isupper() and other in AFTER_NAMES
-    return one[-1:] not in ",;:." and not named and not ends_name
+    return not named and not ends_name
 
 
 def _correct(words: list[str], lower: list[str], confidences: list[float], place: int) -> None:

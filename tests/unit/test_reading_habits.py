@@ -13,6 +13,7 @@ import pytest
 from connector.demo.papers.agencies import Agency
 from connector.demo.papers.official import Habits, Official, draw_official
 from connector.demo.papers.scanner import Condition, scan, write_scan
+from connector.demo.papers.sheet import HEIGHT, MM, Sheet
 from connector.demo.papers.typefaces import COUSINE
 from connector.domain.extraction import Extraction
 from ocr_worker.reader import read_paper
@@ -66,11 +67,18 @@ Read = Callable[..., Extraction]
 def read(tmp_path: Path) -> Read:
     """Draws a paper, scans and reads it."""
 
-    def drawn_and_read(paper: Official, habits: Habits | None = None, *, dpi: int = 200) -> Extraction:
+    def drawn_and_read(
+        paper: Official,
+        habits: Habits | None = None,
+        *,
+        dpi: int = 200,
+        more: Callable[[Sheet], object] = lambda sheet: None,
+    ) -> Extraction:
         rng = np.random.default_rng(7)
         condition = Condition(dpi=dpi, skew=0.3)
         target = tmp_path / "paper.pdf"
         sheet = draw_official(paper, replace(habits or Habits(), sealed=False, signed=False), rng)
+        more(sheet)
         write_scan(scan(sheet.finish(), condition, rng), target, condition=condition, scanned_at=WHEN)
         return read_paper(target, today=TODAY)
 
@@ -81,6 +89,22 @@ def test_the_subject_of_a_letter_is_read_to_its_end_below_an_agency_of_four_line
     found = read(LETTER).fields
     assert found["abstract"].value == f"V/v {LETTER.abstract}"
     assert found["issuing_authority"].value == JOB_CENTRE.name
+
+
+def scribble(sheet: Sheet) -> None:
+    """A pen over the whole number line."""
+    line = sheet.pen.beginPath()
+    line.moveTo(38 * MM, (HEIGHT - 51) * MM)
+    for step in range(1, 26):
+        line.lineTo((38 + 2 * step) * MM, (HEIGHT - (47 if step % 2 else 51)) * MM)
+    sheet.pen.setLineWidth(4)
+    sheet.pen.drawPath(line)
+
+
+def test_the_subject_is_read_where_the_number_above_it_cannot_be(read: Read) -> None:
+    found = read(LETTER, more=scribble).fields
+    assert found["abstract"].value == f"V/v {LETTER.abstract}"
+    assert found["document_number"].needs_review
 
 
 def test_an_agency_printed_in_small_letters_is_not_its_parent(read: Read) -> None:
