@@ -9,6 +9,7 @@ import itertools
 import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -22,7 +23,8 @@ from connector.domain.errors import ConfigurationError
 from ocr_worker.pages.document import DEFAULT_LIMITS, Limits, open_document, open_page
 from ocr_worker.pages.render import shown_page
 from ocr_worker.secrecy.dark_stamps import dark_frames, dark_ink, dark_words
-from ocr_worker.secrecy.stamp_frame import Stamp, balanced, colour_stamps, other_ink, red_ink
+from ocr_worker.secrecy.stamp_frame import Stamp, balanced, colour_stamps, other_ink, red_ink, stronger
+from ocr_worker.secrecy.torn_frames import torn_frames, words_in_broken_frames
 
 TESSDATA = Path("/usr/share/tesseract-ocr/5/tessdata")
 # the letters are about 5 mm high: 40 pixels
@@ -35,6 +37,10 @@ SECRET = ("MAT", "TOIMAT", "TUYETMAT")
 ALIKE = 72
 ALIKE_HARMLESS = 78
 NEAR = 70
+# two letters of MAT
+LEFT = 66
+# of the page's height: where torn frames are looked for
+HEAD = 0.5
 # from here on a person looks
 DOUBTFUL = 58
 HARMLESS = (
@@ -56,7 +62,7 @@ Reading = tuple[str, int]
 
 
 class StampReader:
-    """Reads the words of a stamp; holds one recogniser, to be closed."""
+    """Reads the words of a stamp."""
 
     def __init__(self, tessdata: Path = TESSDATA) -> None:
         """Raises ConfigurationError when the Vietnamese model is not installed."""
@@ -67,9 +73,6 @@ class StampReader:
         # stamps come as dark letters on white: reading what is unclear once more as a negative costs half the time
         self._engine.SetVariable("invert_threshold", "0.0")
 
-    def close(self) -> None:
-        self._engine.End()
-
     def readings(self, ink: npt.NDArray[np.uint8]) -> Iterator[Reading]:
         """What the ink may say, upright and upside down, in several preparations: letters A to Z, confidence."""
         for picture in _preparations(ink):
@@ -77,19 +80,25 @@ class StampReader:
                 text = self._text(turned)
                 yield plain_letters(text), int(self._engine.MeanTextConf())
 
+    def upright(self, ink: npt.NDArray[np.uint8]) -> Iterator[str]:
+        """``readings`` of a page that stands upright, the letters alone."""
+        for picture in _preparations(ink):
+            yield plain_letters(self._text(picture))
+
     def capitals(self, stamp: Stamp) -> Iterator[str]:
         """What a line that is all in capitals may say, upright and else upside down.
 
         One preparation does for most of a page's lines; what is near to a mark is read in all of them.
         """
         inks = (stamp.whole, stamp.ink) if stamp.sides >= FRAMED_SIDES else (stamp.whole,)
-        for first, *others in (list(_preparations(ink)) for ink in inks):
-            for picture, further in ((first, others), (_upside_down(first), [_upside_down(other) for other in others])):
+        for ink in inks:
+            first = next(_preparations(ink))
+            for picture, turn in ((first, np.asarray), (_upside_down(first), _upside_down)):
                 text = self._capitals(picture)
                 sure = self._engine.MeanTextConf() >= READ
                 yield text
                 if is_near_secret(plain_letters(text)):
-                    yield from (self._capitals(other) for other in further)
+                    yield from (self._capitals(turn(other)) for other in itertools.islice(_preparations(ink), 1, None))
                 if sure:
                     return
 
@@ -103,6 +112,12 @@ class StampReader:
         return str(self._engine.GetUTF8Text())
 
 
+@cache
+def stamp_reader(tessdata: Path = TESSDATA) -> StampReader:
+    """The one reader of stamps of this process. Raises ConfigurationError."""
+    return StampReader(tessdata)
+
+
 def secrecy_stamp(pdf: Path, *, limits: Limits = DEFAULT_LIMITS, tessdata: Path = TESSDATA) -> Doubt:
     """Whether a stamp MẬT, TỐI MẬT or TUYỆT MẬT stands on any page.
 
@@ -111,22 +126,19 @@ def secrecy_stamp(pdf: Path, *, limits: Limits = DEFAULT_LIMITS, tessdata: Path 
 
     Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError.
     """
-    reader = StampReader(tessdata)
+    reader = stamp_reader(tessdata)
     answer = Doubt.NO
-    try:
-        with open_document(pdf, limits) as document:
-            for number in range(1, len(document) + 1):
-                page = open_page(document, number)
-                try:
-                    rgb = shown_page(page, number, dpi=LOOK_DPI, limits=limits).rgb
-                finally:
-                    page.close()
-                found = page_doubt(rgb, LOOK_DPI, reader)
-                if found is Doubt.YES:
-                    return found
-                answer = found if found is Doubt.UNSURE else answer
-    finally:
-        reader.close()
+    with open_document(pdf, limits) as document:
+        for number in range(1, len(document) + 1):
+            page = open_page(document, number)
+            try:
+                rgb = shown_page(page, number, dpi=LOOK_DPI, limits=limits).rgb
+            finally:
+                page.close()
+            found = page_doubt(rgb, LOOK_DPI, reader)
+            if found is Doubt.YES:
+                return found
+            answer = found if found is Doubt.UNSURE else answer
     return answer
 
 
@@ -143,10 +155,14 @@ def page_doubt(rgb: npt.NDArray[np.uint8], dpi: float, reader: StampReader) -> D
     """``secrecy_stamp`` for the picture of one page."""
     verdicts: list[tuple[Stamp, Verdict]] = []
     coloured = balanced(rgb)
-    for stamp in colour_stamps(red_ink(coloured), dpi):
+    red = red_ink(coloured)
+    for stamp in colour_stamps(red, dpi):
         verdicts.append((stamp, _verdict(stamp, reader)))
         if verdicts[-1][1] is Verdict.SECRET:
             return Doubt.YES
+    pale = [stamp for stamp in colour_stamps(stronger(red, dpi), dpi) if not _is_known(stamp, verdicts)]
+    if any(_verdict(stamp, reader) is Verdict.SECRET for stamp in pale):
+        return Doubt.YES
     in_doubt = _red_doubt(verdicts)
     others = colour_stamps(other_ink(coloured), dpi, OTHER_LEVEL)
     darkness = dark_ink(rgb, dpi)
@@ -157,6 +173,13 @@ def page_doubt(rgb: npt.NDArray[np.uint8], dpi: float, reader: StampReader) -> D
         if verdict is Verdict.SECRET:
             return Doubt.YES
         in_doubt = in_doubt or verdict is Verdict.ALIKE
+    # a stamp stands at the head of a paper
+    head = darkness[: round(HEAD * darkness.shape[0])]
+    torn = [letters for stamp in torn_frames(head, dpi) for letters in reader.upright(stamp.ink)]
+    framed = (letters for stamp in words_in_broken_frames(head, dpi) for letters in reader.upright(stamp.ink))
+    if any(map(says_secret, torn)) or any(map(spells_secret, framed)):
+        return Doubt.YES
+    in_doubt = in_doubt or any(is_left_of_secret(letters) for letters in torn)
     lone = _words_doubt(words, reader)
     return Doubt.UNSURE if in_doubt and lone is Doubt.NO else lone
 
@@ -173,6 +196,10 @@ def _words_doubt(words: Sequence[Stamp], reader: StampReader) -> Doubt:
         # MẶT and MẤT seldom stand alone in capitals
         doubt = Doubt.UNSURE if says_secret(plain_letters(line)) else doubt
     return doubt
+
+
+def _is_known(stamp: Stamp, verdicts: Sequence[tuple[Stamp, Verdict]]) -> bool:
+    return any(stamp.within(other) for other, _ in verdicts)
 
 
 def _red_doubt(verdicts: Sequence[tuple[Stamp, Verdict]]) -> bool:
@@ -210,15 +237,23 @@ def says_secret(letters: str) -> bool:
     """Whether the letters are one of the three secrecy marks, as far as a recogniser may err."""
     # the sides of a frame are read as I, L or J
     bare = letters.strip("ILJ")
-    if bare in SECRET or letters in SECRET:
-        return True
-    return any(fuzz.ratio(bare, mark) >= ALIKE for mark in SECRET[1:])
+    return letters in SECRET or spells_secret(bare)
+
+
+def spells_secret(letters: str) -> bool:
+    """``says_secret`` where nothing is left of a frame."""
+    return letters in SECRET or any(fuzz.ratio(letters, mark) >= ALIKE for mark in SECRET[1:])
 
 
 def is_like_secret(letters: str) -> bool:
     """Whether the letters may be what is left of one of the longer marks."""
     bare = letters.strip("ILJ")
     return len(bare) >= 5 and any(fuzz.ratio(bare, mark) >= DOUBTFUL for mark in SECRET[1:])
+
+
+def is_left_of_secret(letters: str) -> bool:
+    """Whether the letters are most of a mark in a frame of which only pieces are left."""
+    return is_like_secret(letters) or (len(letters) <= 4 and fuzz.ratio(letters, SECRET[0]) >= LEFT)
 
 
 def is_near_secret(letters: str) -> bool:

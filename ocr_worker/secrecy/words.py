@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz import fuzz
 
 from ocr_worker.layout.header import Header
 from ocr_worker.recognition.page_text import PageText
-from ocr_worker.recognition.text_lines import geometric_lines
+from ocr_worker.recognition.recognize import Word
+from ocr_worker.recognition.text_lines import Line, geometric_lines
+from ocr_worker.secrecy.stamps import MARKS, SECRET, plain_letters
 
-MARKS = frozenset({"MẬT", "TỐI MẬT", "TUYỆT MẬT"})
-# as recognisers misread the long marks; MẶT and MẮT are words of their own, so the short one is taken exactly
-_LONG = re.compile(r"(T[ỐÔỒÓO]I|TUY[ỆÊẾE]T)\s?M[ẬÂẤA]T")
+# recognisers misread the long marks by a letter or two; MẶT and MẮT are words of their own, so the short one is taken
+# exactly
+ALIKE = 85
+# of a line's height: what stands so far from its neighbours stands alone, though on a level with them
+APART = 0.9
 _STATED = re.compile(r"[ĐD]ộ mật\s*:?\s*(mật|tối mật|tuyệt mật)", re.IGNORECASE)
 
 
 def says_secret(pages: Sequence[PageText], header: Header) -> bool:
-    """Whether a line of its own on page 1 is a secrecy mark, or any page states one.
+    """Whether words that stand alone on page 1 are a secrecy mark, or any page states one.
 
     The mark in a running sentence ("bảo vệ bí mật") says nothing about the paper.
     """
@@ -27,5 +33,24 @@ def says_secret(pages: Sequence[PageText], header: Header) -> bool:
     first = pages[0]
     bottom = header.bottom + first.clean.pixels(75)
     upper = [word for word in first.words if word.middle[1] < bottom]
-    lines = (unicodedata.normalize("NFC", line.text).strip(" .,:;|[]()-_*'\"!") for line in geometric_lines(upper))
-    return any(line in MARKS or (_LONG.fullmatch(line) is not None) for line in lines)
+    return any(is_mark(text) for line in geometric_lines(upper) for text in words_apart(line))
+
+
+def is_mark(text: str) -> bool:
+    """Whether capitals are one of the three marks, as far as a recogniser may err."""
+    bare = unicodedata.normalize("NFC", text).strip(" .,:;|[]()-_*'\"!")
+    if bare in MARKS:
+        return True
+    letters = plain_letters(bare)
+    return bare.isupper() and len(letters) >= 5 and any(fuzz.ratio(letters, mark) >= ALIKE for mark in SECRET[1:])
+
+
+def words_apart(line: Line) -> Iterator[str]:
+    """The words of a line, group by group: a stamp stands beside other words without belonging to them."""
+    group: list[Word] = []
+    for word in line.words:
+        if group and word.box[0] - group[-1].box[2] > APART * line.height:
+            yield " ".join(other.text for other in group)
+            group = []
+        group.append(word)
+    yield " ".join(word.text for word in group)

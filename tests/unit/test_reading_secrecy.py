@@ -15,7 +15,11 @@ from connector.demo.papers.sheet import MM, Sheet
 from connector.demo.papers.stamps import RED, VIOLET, SecrecyMark, round_seal, secrecy, urgency
 from connector.demo.papers.typefaces import TINOS
 from connector.domain.capture import Doubt
-from ocr_worker.secrecy.stamps import is_like_secret, says_secret, secrecy_stamp
+from ocr_worker.recognition.recognize import Word
+from ocr_worker.recognition.text_lines import Line
+from ocr_worker.secrecy.stamp_frame import colour_stamps, stronger
+from ocr_worker.secrecy.stamps import is_left_of_secret, is_like_secret, says_secret, secrecy_stamp
+from ocr_worker.secrecy.words import is_mark, words_apart
 
 WHEN = dt.datetime(2025, 1, 20, 8, 0, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 DARK_RED, PINK, BLACK = (0.55, 0.05, 0.1), (0.9, 0.45, 0.45), (0.1, 0.1, 0.1)
@@ -26,7 +30,7 @@ Ask = Callable[..., Doubt]
 def ask(tmp_path: Path) -> Ask:
     """What the picture check says of a page of text with more ink on it."""
 
-    def answer(ink: Callable[[Sheet], object], dpi: int = 150, *, grey: bool = False) -> Doubt:
+    def answer(ink: Callable[[Sheet], object], dpi: int = 150, *, grey: bool = False, hard: bool = False) -> Doubt:
         sheet = Sheet(TINOS)
         sheet.text("ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI", 60, 25, size=12, style="bold", align="centre")
         sheet.paragraph("Tăng cường công tác thu, chi bảo hiểm xã hội trên địa bàn tỉnh trong quý này. " * 8, 120)
@@ -34,8 +38,10 @@ def ask(tmp_path: Path) -> Ask:
         condition = Condition(dpi=dpi, skew=0.4)
         file = tmp_path / "paper.pdf"
         pictures = scan(sheet.finish(), condition, np.random.default_rng(5))
-        if grey:
+        if grey or hard:
             pictures = [without_colour(picture) for picture in pictures]
+        if hard:
+            pictures = [np.where(picture > 150, 255, 0).astype(np.uint8) for picture in pictures]
         write_scan(pictures, file, condition=condition, scanned_at=WHEN)
         return secrecy_stamp(file)
 
@@ -96,6 +102,27 @@ def test_a_faint_stamp_across_lines_of_text_is_seen(ask: Ask) -> None:
     assert ask(lambda sheet: secrecy(sheet.stamp, 60, 122, mark), 300) is not Doubt.NO
 
 
+def test_a_stamp_whose_frame_touches_the_number_is_seen_in_black_and_white(ask: Ask) -> None:
+    def inked(sheet: Sheet) -> None:
+        sheet.text("Số: 92/GM-BHXH", 62, 66.5, size=13, align="centre")
+        mark = SecrecyMark(text="TỐI MẬT", frame="round", size=1.2, turned=8, strength=0.93)
+        secrecy(sheet.stamp, 60, 70, mark)
+
+    assert ask(inked, 200, hard=True) is not Doubt.NO
+
+
+def test_a_stamp_of_whose_frame_pieces_are_left_is_seen_in_black_and_white(ask: Ask) -> None:
+    mark = SecrecyMark(sans=True, turned=8, strength=0.74)
+    assert ask(lambda sheet: secrecy(sheet.stamp, 60, 70, mark), 200, hard=True) is not Doubt.NO
+
+
+def test_a_frame_paler_than_the_level_of_red_ink_is_found() -> None:
+    ink = np.zeros((400, 600), np.uint8)
+    cv2.rectangle(ink, (200, 150), (360, 214), 15, 4)
+    assert not list(colour_stamps(ink, 200))
+    assert any(stamp.sides == 4 for stamp in colour_stamps(stronger(ink, 200), 200))
+
+
 def test_the_last_stem_of_an_unframed_word_is_not_taken_for_a_side_of_a_frame(ask: Ask) -> None:
     mark = SecrecyMark(text="MẬT", colour=VIOLET, frame="none", strength=0.51)
     assert ask(lambda sheet: secrecy(sheet.stamp, 60, 70, mark), 300) is not Doubt.NO
@@ -128,9 +155,27 @@ def test_an_urgency_stamp_and_a_seal_hold_nothing_up(ask: Ask, text: str) -> Non
     assert ask(inked) is Doubt.NO
 
 
+@pytest.mark.parametrize("text", ["MẬT", "| TỐI MẬT |", "TÓI MÂT", "TUYỆT MẶT"])
+def test_a_mark_is_known_by_its_words(text: str) -> None:
+    assert is_mark(text)
+
+
+@pytest.mark.parametrize("text", ["MẶT", "BÍ MẬT", "BẢO MẬT", "Tối mật", "TÓM TẮT", "HỎA TỐC"])
+def test_other_words_are_no_mark(text: str) -> None:
+    assert not is_mark(text)
+
+
+def test_words_on_a_level_with_a_stamp_do_not_belong_to_it() -> None:
+    words = [("TỐI", 100.0), ("MẬT", 150.0), ("Huế,", 260.0), ("ngày", 310.0)]
+    line = Line(words=tuple(Word(text=text, box=(x, 0.0, x + 40, 30.0), confidence=0.9) for text, x in words))
+    assert list(words_apart(line)) == ["TỐI MẬT", "Huế, ngày"]
+
+
 def test_letters_of_a_damaged_mark_are_for_a_person_and_those_of_another_word_are_not() -> None:
     assert says_secret("TUYETMAT")
     assert not says_secret("LTVETMA")
     assert is_like_secret("LTVETMA")
     assert not is_like_secret("HOATOC")
+    assert is_left_of_secret("WAT")
+    assert not is_left_of_secret("DEN")
     assert not is_like_secret("QUANGNGAI")
