@@ -49,7 +49,8 @@ def lines_between(page: PageText, header: Header, top: float, bottom: float) -> 
     """Lines of the page's own words between two heights, outside stamps."""
     band = [word for word in page.words if top < word.middle[1] < bottom]
     free = outside(band, header.frames)
-    stamped = [word for word in band if word not in free]
+    unstamped = set(map(id, free))
+    stamped = [word for word in band if id(word) not in unstamped]
     return [_with_stamped(line, stamped) for line in geometric_lines(free) if len(fold(line.text)) > 1]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from ocr_worker.pages.clean import PixelBox
 from ocr_worker.recognition.recognize import Word
@@ -12,6 +13,8 @@ from ocr_worker.recognition.recognize import Word
 _STROKED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "§": "S", "0": "o"})
 # words further apart than this many letter heights stand in different columns
 COLUMN_GAP = 2.2
+# more words than a paper of some pages has
+_REMEMBERED = 8192
 NEIGHBOURS = 3
 # of the usual height of words
 SPECK = 0.3
@@ -23,21 +26,21 @@ class Line:
 
     words: tuple[Word, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 
-    @property
+    @cached_property
     def box(self) -> PixelBox:
         return around(word.box for word in self.words)
 
-    @property
+    @cached_property
     def height(self) -> float:
         """Height of its letters: the middle one of its words' heights."""
         heights = sorted(word.height for word in self.words)
         return heights[len(heights) // 2]
 
-    @property
+    @cached_property
     def middle(self) -> tuple[float, float]:
         x0, y0, x1, y1 = self.box
         return (x0 + x1) / 2, (y0 + y1) / 2
@@ -49,6 +52,7 @@ def around(boxes: Iterable[PixelBox]) -> PixelBox:
     return min(x0), min(y0), max(x1), max(y1)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """Lower case letters a to z and digits without marks: equal for what differs only in tone or case."""
     plain = unicodedata.normalize("NFD", text.translate(_STROKED).lower())
