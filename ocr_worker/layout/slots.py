@@ -33,6 +33,10 @@ PRINT_AGREED, PRINT_MOSTLY, PRINT_SPLIT = 0.99, 0.96, 0.6
 SAME_MISTAKE = {PRINT_AGREED: 0.25, PRINT_MOSTLY: 0.5, PRINT_SPLIT: 0.8}
 # print whose last digit has grown together with the slash, by how sure the readers of print are
 WITH_SLASH = {PRINT_AGREED: 0.965, PRINT_MOSTLY: 0.9, PRINT_SPLIT: 0.7}
+# a last 1 that readers of print do not see is one if it is surer than this, and is never worth more
+SLASH_OR_ONE = 0.9
+# handwriting that is surer than this has no digit too many
+SURELY_WRITTEN = 0.95
 # the text of a born-digital page that the picture does not contradict
 OWN_TEXT = 0.995
 
@@ -73,9 +77,9 @@ def read_slot(
         _stands_like_print(page.clean, box, beside, line, printed.text or "")
         or (kind in USUALLY_PRINTED and (printed.confidence >= PRINT_MOSTLY or printed.text == written.text))
     ):
-        return _joined(printed, written, kind)
+        return joined(printed, written, kind)
     if written.text is not None:
-        return _read_twice(written, printed)
+        return read_twice(written, printed, kind)
     if printed is not None:
         return SlotValue(text=printed.text, confidence=min(printed.confidence, 0.5), source=Source.PRINT, box=box)
     return SlotValue(text=None, confidence=0.0, source=Source.HANDWRITING, box=None)
@@ -91,11 +95,13 @@ def _own_text(page: PageText, box: PixelBox, kind: Kind, beside: Sequence[PixelB
     return SlotValue(text=own, confidence=0.7 if differs else OWN_TEXT, source=Source.TEXT, box=box)
 
 
-def _read_twice(written: SlotValue, printed: SlotValue | None) -> SlotValue:
+def read_twice(written: SlotValue, printed: SlotValue | None, kind: Kind) -> SlotValue:
     """Handwriting that readers of print looked at too; what they all see without a slash is print after all."""
     if printed is None:
         return written
-    if _with_slash(written.text or "", printed.text or ""):
+    if kind == "number" and _with_slash(written, printed):
+        if _one_is_sure(written, printed):
+            return replace(written, confidence=min(written.confidence, SLASH_OR_ONE))
         return replace(printed, confidence=WITH_SLASH[printed.confidence])
     if printed.text != written.text:
         return written
@@ -103,23 +109,34 @@ def _read_twice(written: SlotValue, printed: SlotValue | None) -> SlotValue:
     return replace(written, confidence=1 - doubt)
 
 
-def _joined(printed: SlotValue, written: SlotValue, kind: Kind) -> SlotValue:
+def joined(printed: SlotValue, written: SlotValue, kind: Kind) -> SlotValue:
     """Print, put in doubt by a reading of handwriting that differs: a written 11 may stand like a printed 4."""
     if written.text == printed.text:
         return replace(printed, confidence=max(printed.confidence, PRINT_AGREED))
-    if written.text is not None and _with_slash(written.text, printed.text or ""):
+    if kind == "number" and _with_slash(written, printed) and not _one_is_sure(written, printed):
         return printed
     doubted = written.confidence > 0.9 if kind in USUALLY_PRINTED else written.text is not None
     if not doubted:
         return printed
-    if written.confidence > (printed.confidence if kind in USUALLY_PRINTED else 0.1):
+    preferred = written.confidence > (printed.confidence if kind in USUALLY_PRINTED else 0.1)
+    if preferred or _lacks_digit(printed, written):
         return replace(written, confidence=min(written.confidence, 0.7))
     return replace(printed, confidence=min(printed.confidence, 0.7))
 
 
-def _with_slash(written: str, printed: str) -> bool:
-    """Whether the reader of handwriting took the printed slash beside the digits for a 1."""
-    return written in (f"{printed}1", f"{printed}7")
+def _with_slash(written: SlotValue, printed: SlotValue) -> bool:
+    """Whether the reader of handwriting may have taken the printed slash beside the digits for a 1."""
+    return written.text in (f"{printed.text}1", f"{printed.text}7")
+
+
+def _one_is_sure(written: SlotValue, printed: SlotValue) -> bool:
+    """Whether that 1 is one after all: the readers of print do not agree on what they see."""
+    return written.confidence > SLASH_OR_ONE and printed.confidence <= PRINT_SPLIT
+
+
+def _lacks_digit(printed: SlotValue, written: SlotValue) -> bool:
+    """Whether print is what is left when a digit is lost, which happens to its readers more than a digit too many."""
+    return written.confidence > SURELY_WRITTEN and (printed.text or "") in (written.text or "")
 
 
 def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[PixelBox]) -> SlotValue:
