@@ -27,6 +27,7 @@ _NOISE = " |_~'`\"¬*.,;:—–-ˆ^°"
 # how far below a V/v block a line of it may stand that was passed over, and what the block is worth then
 ROOM_BELOW, PART = 1.7, 0.6
 _SUBJECT = re.compile(rf"{ABOUT}\s*")
+_MATTER = re.compile("v[aeo]viec")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,7 @@ def _voted(page: PageText, lines: Sequence[Line], *, begins_small: bool = False)
             boxes.append(line.box)
     if not boxes:
         return None
-    words, confidences = _with_lead(words, confidences)
+    words, confidences = with_lead(words, confidences)
     # words of two syllables go over the end of a line, so all lines are corrected together
     read_whole = mended(VotedLine(text=" ".join(words), words=(), confidences=tuple(confidences)))
     whole = doubted(corrected(read_whole))
@@ -105,13 +106,16 @@ def _voted(page: PageText, lines: Sequence[Line], *, begins_small: bool = False)
     return AbstractReading(text=text[:1].upper() + text[1:], confidence=confidence, box=around(boxes))
 
 
-def _with_lead(words: Sequence[str], given: Sequence[float]) -> tuple[list[str], list[float]]:
-    """V/v in its own letters, however it was read: nothing else begins an abstract so."""
+def with_lead(words: Sequence[str], given: Sequence[float]) -> tuple[list[str], list[float]]:
+    """`V/v` or `Về việc` in its own letters, however it was read: nothing else begins an abstract so."""
     lead = _SUBJECT.match(" ".join(words))
-    if lead is None:
+    if lead is not None:
+        size = len(lead.group().split())
+        return ["V/v", *words[size:]], [1.0, *given[size:]]
+    size = next((size for size in (1, 2) if _MATTER.fullmatch(fold("".join(words[:size])))), 0)
+    if not size or not words[0].startswith("V"):
         return list(words), list(given)
-    size = len(lead.group().split())
-    return ["V/v", *words[size:]], [1.0, *given[size:]]
+    return ["Về", "việc", *words[size:]], [1.0, 1.0, *given[size:]]
 
 
 def _without_noise(line: VotedLine) -> list[tuple[str, float]]:

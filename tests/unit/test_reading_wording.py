@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr_worker.fields.abstract import as_in_header
+from ocr_worker.fields.abstract import as_in_header, with_lead
 from ocr_worker.fields.owner import likely_name
 from ocr_worker.layout.header import SUBJECT_START, date_words
 from ocr_worker.lexicon.agency_heads import begins_name
@@ -281,3 +281,18 @@ def test_another_letter_is_not_counted_as_strokes() -> None:
     cv2.line(picture, (12, 10), (30, 50), 30, 4)
     cv2.line(picture, (48, 10), (30, 50), 30, 4)
     assert count_strokes(picture, (10.0, 8.0, 50.0, 52.0)) is None
+
+
+@pytest.mark.parametrize("read", ["Về việc", "Và việc", "Vêviệc", "Vé viêc"])
+def test_the_words_that_begin_an_abstract_are_put_right(read: str) -> None:
+    size = len(read.split())
+    assert with_lead([*read.split(), "hỗ", "trợ"], [0.3] * size + [0.9, 0.8]) == (
+        ["Về", "việc", "hỗ", "trợ"],
+        [1.0, 1.0, 0.9, 0.8],
+    )
+
+
+@pytest.mark.parametrize("read", ["Vai việc", "Tình hình", "vé việc", "Về công việc"])
+def test_other_beginnings_stay_as_read(read: str) -> None:
+    confidences = [0.5] * len(read.split())
+    assert with_lead(read.split(), confidences) == (read.split(), confidences)
