@@ -24,8 +24,6 @@ Answer = TypeVar("Answer")
 MEBIBYTE = 1024 * 1024
 # time to end by itself before it is killed
 _PATIENCE = 2.0
-# what is loaded before the fork; named, not imported, since readers import this module
-_LOADED = ("__main__", "ocr_worker.loaded")
 
 
 def run_limited(
@@ -33,9 +31,11 @@ def run_limited(
     *args: *Arguments,
     seconds: float,
     megabytes: int,
+    loaded: str = "",
 ) -> Answer:
     """``function(*args)`` in a fresh process that gets this much time and address space.
 
+    ``loaded`` names a module that the process to fork from imports first; what is asked first in a process decides.
     The function must be importable by name and its arguments and answer picklable. Errors of the product
     that it raises come through unchanged; the address space includes the libraries it loads (about 700 MB
     for the recognition libraries together).
@@ -43,7 +43,7 @@ def run_limited(
     Raises LimitExceeded when the time or memory is used up or the process dies of a signal; UnreadableFile
     for any other failure.
     """
-    context = _forking()
+    context = _forking(loaded)
     receiver, sender = context.Pipe(duplex=False)
     call = pickle.dumps((function, args))
     process = context.Process(target=_serve, args=(sender, call, megabytes * MEBIBYTE), daemon=True)
@@ -57,9 +57,9 @@ def run_limited(
 
 
 @cache
-def _forking() -> ForkServerContext:
+def _forking(loaded: str) -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(_LOADED))
+    context.set_forkserver_preload(["__main__", *([loaded] if loaded else [])])
     return context
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from connector.domain.capture import CaptureFacts, Doubt
@@ -14,7 +14,7 @@ from ocr_worker.fields.article_9 import read_fields
 from ocr_worker.fields.attached_metadata import attached_values, joined
 from ocr_worker.fields.earlier_signatures import captured_on, first_signed_at
 from ocr_worker.layout.motto import find_anchor
-from ocr_worker.limits import run_limited
+from ocr_worker.limits import Answer, Arguments, run_limited
 from ocr_worker.pages.document import DEFAULT_LIMITS, Limits
 from ocr_worker.pages.facts import capture_facts
 from ocr_worker.pages.marks import is_blank
@@ -26,6 +26,8 @@ from ocr_worker.recognition.recognize import shared_recognizer
 from ocr_worker.secrecy.stamps import secrecy_stamp
 
 SOFTWARE = "sohoa, Tesseract 5 (vie fast)"
+# imported before the processes that read are forked; it imports this module, so it is only named
+LOADED = "ocr_worker.loaded"
 # a first page read worse than this is typed by a person
 UNREADABLE = 0.5
 # of the words of a Vietnamese page, at least this share carries Vietnamese letters
@@ -45,15 +47,18 @@ class PaperReader:
 
     def secrecy_stamp(self, pdf: Path) -> Doubt:
         """See ``secrecy.stamps``. Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError."""
-        return run_limited(secrecy_stamp, pdf, seconds=self._seconds, megabytes=self._megabytes)
+        return self._asked(secrecy_stamp, pdf)
 
     def capture_facts(self, pdf: Path) -> CaptureFacts:
         """See ``ocr_worker.pages.facts``. Raises UnreadableFile, EncryptedFile, LimitExceeded."""
-        return run_limited(capture_facts, pdf, seconds=self._seconds, megabytes=self._megabytes)
+        return self._asked(capture_facts, pdf)
 
     def read(self, pdf: Path) -> Extraction:
         """See ``read_paper``. Raises UnreadableFile, EncryptedFile, LimitExceeded, ConfigurationError."""
-        return run_limited(_read_with, pdf, self._thresholds, seconds=self._seconds, megabytes=self._megabytes)
+        return self._asked(_read_with, pdf, self._thresholds)
+
+    def _asked(self, function: Callable[[*Arguments], Answer], *args: *Arguments) -> Answer:
+        return run_limited(function, *args, seconds=self._seconds, megabytes=self._megabytes, loaded=LOADED)
 
 
 def _latest(pdf: Path, today: dt.date | None) -> dt.date:

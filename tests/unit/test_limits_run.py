@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from connector.domain.errors import EncryptedFile, LimitExceeded, UnreadableFile
 from ocr_worker.limits import run_limited
+
+ROOT = Path(__file__).parents[2]
 
 
 def double(number: int) -> int:
@@ -91,8 +94,16 @@ def test_a_foreign_error_says_its_kind_and_nothing_of_the_paper() -> None:
     assert "079301000123" not in str(caught.value)
 
 
-def test_readers_find_their_libraries_loaded() -> None:
-    assert run_limited(is_loaded, "ocr_worker.reader", seconds=60, megabytes=4000)
+@pytest.mark.parametrize(("loaded", "found"), [("ocr_worker.loaded", "True"), ("", "False")])
+def test_only_readers_find_the_recognition_loaded(loaded: str, found: str) -> None:
+    # what a process forks from is settled by its first question
+    asked = (
+        "from tests.unit.test_limits_run import is_loaded; from ocr_worker.limits import run_limited; "
+        "print(run_limited(is_loaded, 'ocr_worker.recognition.recognize', seconds=60, megabytes=4000, "
+        f"loaded={loaded!r}))"
+    )
+    answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert answer.stdout.strip() == found
 
 
 def descendants(process: int) -> set[int]:
