@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import ocr_worker.reader  # noqa: F401 - with all libraries that reading uses
 from connector.domain.errors import ConfigurationError
+from ocr_worker.lexicon.dictionary import known_words
 from ocr_worker.lexicon.document_type import known_given_names, known_phrases, known_surnames, known_types
 from ocr_worker.lexicon.place_names import place_syllables
 from ocr_worker.recognition.recognize import shared_recognizer
@@ -15,5 +16,5 @@ from ocr_worker.secrecy.stamps import stamp_reader
 with suppress(ConfigurationError):
     shared_recognizer().load()
     stamp_reader()
-    for load in (known_types, known_phrases, known_surnames, known_given_names, place_syllables):
+    for load in (known_types, known_phrases, known_surnames, known_given_names, place_syllables, known_words):
         load()

@@ -16,6 +16,7 @@ from connector.registry.connection import Database
 from connector.registry.journal import days_without_journal
 from connector.registry.notifications import NotificationRegister
 from connector.settings import Settings
+from ocr_worker.lexicon.dictionary import known_words
 from ocr_worker.recognition.recognize import check_models
 
 # by the first word of a subject: which setting to look at
@@ -74,6 +75,7 @@ def _notifications(settings: Settings) -> str:
 
 def _models() -> str:
     check_models()
+    known_words()
     return "the recognition models are the measured ones"
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
+from ocr_worker.lexicon.dictionary import is_word
 from ocr_worker.lexicon.document_type import (
     agencies,
     known_given_names,
@@ -173,6 +174,7 @@ def _names(words: Sequence[str]) -> set[int]:
 def _is_odd(word: str, *, in_name: bool) -> bool:
     if in_name:
         return word not in known_given_names() and word not in known_surnames()
-    if not word.isalpha() or word.isupper() or is_syllable(word):
+    if not word.isalpha() or word.isupper():
         return False
-    return word.lower() not in place_syllables()
+    known = is_word(word) if word.islower() else is_syllable(word)
+    return not known and word.lower() not in place_syllables()
