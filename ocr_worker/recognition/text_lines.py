@@ -75,32 +75,54 @@ def recognised_lines(words: Sequence[Word]) -> list[Line]:
 
 def geometric_lines(words: Iterable[Word], *, cut: bool = True) -> list[Line]:
     """Lines by place alone, from the top; ``cut`` where a wide gap shows another column."""
-    rows: list[list[Word]] = []
-    for word in _letters_first(words):
-        row = next((row for row in reversed(rows[-4:]) if _same_row(row, word)), None)
-        if row is None:
-            rows.append([word])
-        else:
-            row.append(word)
-    ordered = [sorted(row, key=lambda word: word.box[0]) for row in rows]
+    rows: list[_Row] = []
+    letters, specks = _by_height(words)
+    for word in letters:
+        _join(word, rows, rows[-4:])
+    # they begin no row that letters belong to
+    for word in specks:
+        _join(word, rows, rows)
+    ordered = [sorted(row.words, key=lambda word: word.box[0]) for row in rows]
     found = [line for row in ordered for line in (_columns(row) if cut else [Line(words=tuple(row))])]
     return sorted(found, key=lambda line: line.middle[1])
 
 
-def _letters_first(words: Iterable[Word]) -> list[Word]:
-    """From the top; specks and dashes come last, so that they begin no row that letters belong to."""
+def _by_height(words: Iterable[Word]) -> tuple[list[Word], list[Word]]:
+    """Letters and what is much lower, specks and dashes, each from the top."""
     found = sorted(words, key=lambda word: word.middle[1])
     heights = sorted(word.height for word in found)
     low = SPECK * heights[len(heights) // 2] if found else 0.0
-    return sorted(found, key=lambda word: word.height < low)
+    return [word for word in found if word.height >= low], [word for word in found if word.height < low]
 
 
-def _same_row(row: Sequence[Word], word: Word) -> bool:
-    """Whether a word stands at the height of those nearest to it, whatever one of them alone is: a speck, two lines."""
-    nearest = sorted(row, key=lambda other: abs(other.middle[0] - word.middle[0]))[:NEIGHBOURS]
-    middle = len(nearest) // 2
-    top, foot = (sorted(other.box[edge] for other in nearest)[middle] for edge in (1, 3))
-    return min(foot, word.box[3]) - max(top, word.box[1]) > 0.45 * min(foot - top, word.height)
+class _Row:
+    """Words at one height, and how far they reach."""
+
+    def __init__(self, word: Word) -> None:
+        self.words = [word]
+        _, self._top, _, self._foot = word.box
+
+    def add(self, word: Word) -> None:
+        self.words.append(word)
+        self._top, self._foot = min(self._top, word.box[1]), max(self._foot, word.box[3])
+
+    def holds(self, word: Word) -> bool:
+        """Whether a word stands at the height of those nearest to it, whatever one alone is: a speck, two lines."""
+        if word.box[1] >= self._foot or word.box[3] <= self._top:
+            return False
+        across = word.middle[0]
+        nearest = sorted(self.words, key=lambda other: abs(other.middle[0] - across))[:NEIGHBOURS]
+        middle = len(nearest) // 2
+        top, foot = (sorted(other.box[edge] for other in nearest)[middle] for edge in (1, 3))
+        return min(foot, word.box[3]) - max(top, word.box[1]) > 0.45 * min(foot - top, word.height)
+
+
+def _join(word: Word, rows: list[_Row], near: Sequence[_Row]) -> None:
+    row = next((row for row in reversed(near) if row.holds(word)), None)
+    if row is None:
+        rows.append(_Row(word))
+    else:
+        row.add(word)
 
 
 def _columns(row: Sequence[Word]) -> Iterator[Line]:

@@ -128,3 +128,13 @@ def test_a_speck_beside_a_line_does_not_tear_it_apart() -> None:
     line = [Word(text="ở", box=(90, 106, 116, 131), confidence=0.9)]
     line += [Word(text="nghèo", box=(130 + 120 * n, 97 + n % 2, 230 + 120 * n, 140), confidence=0.9) for n in range(6)]
     assert len(geometric_lines([speck, *line])) == 1
+
+
+def test_a_dash_joins_its_line_however_many_lines_follow() -> None:
+    lines = [
+        [Word(text="từ", box=(x, 100 + 62 * row, x + 70, 140 + 62 * row), confidence=0.9) for x in (100, 190, 330)]
+        for row in range(8)
+    ]
+    dash = Word(text="-", box=(285, 120, 305, 125), confidence=0.9)
+    found = geometric_lines([dash, *(word for line in lines for word in line)])
+    assert [line.text for line in found] == ["từ từ - từ", *["từ từ từ"] * 7]
