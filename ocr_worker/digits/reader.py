@@ -54,6 +54,16 @@ class Evidence:
     signs: tuple[float, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """A slot as both readers of strokes and the network of the whole slot see it."""
+
+    ink: Ink
+    strokes: StrokeTexts
+    picture: SlotPicture
+    views: SlotViews
+
+
 class SlotReader:
     """Three readings: the whole slot, the columns of its strokes, and their pieces; agreement makes the confidence."""
 
@@ -67,30 +77,34 @@ class SlotReader:
         self, crop: npt.NDArray[np.uint8], *, dpi: int, kind: Kind, margin_print: Sequence[Box] = ()
     ) -> SlotReading:
         """Reads one RGB crop; `margin_print` holds boxes of known print within it."""
-        ink = find_ink(crop, dpi, margin_print)
-        strokes = self._strokes.read(ink)
-        if strokes is None:
+        seen = self._look(crop, dpi, margin_print)
+        if seen is None:
             return SlotReading(text=None, confidence=0.0, box=None, reason="empty")
-        picture = slot_picture(crop, dpi, margin_print)
-        views = self._network.look(picture)
-        evidence = weigh(strokes, views, kind)
+        evidence = weigh(seen.strokes, seen.views, kind)
         if evidence is None:
-            return SlotReading(text=None, confidence=0.0, box=None, reason=_why_nothing(strokes))
+            return SlotReading(text=None, confidence=0.0, box=None, reason=_why_nothing(seen.strokes))
         confidence = self._confidence(evidence.signs)
         if len(evidence.text) == 1 and kind in ("number", "day"):
             confidence = min(confidence, LONE_DIGIT)
-        box = strokes.box(evidence.text) or _shown(picture, views, evidence.text, ink)
-        x0, y0, x1, y1 = (round(edge / ink.scale) for edge in box)
+        box = seen.strokes.box(evidence.text) or _shown(seen, evidence.text)
+        x0, y0, x1, y1 = (round(edge / seen.ink.scale) for edge in box)
         return SlotReading(text=evidence.text, confidence=confidence, box=(x0, y0, x1, y1), reason="")
 
     def evidence(
         self, crop: npt.NDArray[np.uint8], *, dpi: int, kind: Kind, margin_print: Sequence[Box]
     ) -> Evidence | None:
         """What calibration learns from: the reading before its confidence is known."""
-        strokes = self._strokes.read(find_ink(crop, dpi, margin_print))
+        seen = self._look(crop, dpi, margin_print)
+        return None if seen is None else weigh(seen.strokes, seen.views, kind)
+
+    def _look(self, crop: npt.NDArray[np.uint8], dpi: int, margin_print: Sequence[Box]) -> _Seen | None:
+        """None where there is no stroke."""
+        ink = find_ink(crop, dpi, margin_print)
+        strokes = self._strokes.read(ink)
         if strokes is None:
             return None
-        return weigh(strokes, self._network.look(slot_picture(crop, dpi, margin_print)), kind)
+        picture = slot_picture(crop, dpi, margin_print)
+        return _Seen(ink=ink, strokes=strokes, picture=picture, views=self._network.look(picture))
 
     def _confidence(self, signs: tuple[float, ...]) -> float:
         if self._weights is None:
@@ -134,10 +148,10 @@ def _why_nothing(strokes: StrokeTexts) -> str:
     return "out of range" if likeliest else "not a digit"
 
 
-def _shown(picture: SlotPicture, views: SlotViews, text: str, ink: Ink) -> Box:
+def _shown(seen: _Seen, text: str) -> Box:
     """Around where the digits show, as high as the strokes, at the resolution of the ink."""
-    shown = [picture.column(place) * ink.scale for place in views.places(text)]
-    rows = np.flatnonzero((ink.labels > 0).any(1))
+    shown = [seen.picture.column(place) * seen.ink.scale for place in seen.views.places(text)]
+    rows = np.flatnonzero((seen.ink.labels > 0).any(1))
     reach = pixels(BESIDE_MM)
     return round(min(shown)) - reach, int(rows[0]), round(max(shown)) + reach, int(rows[-1]) + 1
 

@@ -90,7 +90,8 @@ def _voted(page: PageText, lines: Sequence[Line], *, begins_small: bool = False)
     for line in lines:
         read = with_numerals(page, read_line(page, line))
         if read.text.strip(_NOISE):
-            kept = _without_noise(read)
+            # a hyphen may go on in the next line
+            kept = _without_noise(read, but="-–")
             words += [word for word, _ in kept]
             confidences += [confidence for _, confidence in kept]
             boxes.append(line.box)
@@ -102,7 +103,7 @@ def _voted(page: PageText, lines: Sequence[Line], *, begins_small: bool = False)
     whole = doubted(corrected(read_whole))
     text = _spaced(whole.text.strip(_NOISE))
     begun = begins_small or not text[:1].islower()
-    confidence = min(_joint(_kept(whole)), 1.0 if begun else NO_BEGINNING)
+    confidence = min(_joint([sure for _, sure in _without_noise(whole)]), 1.0 if begun else NO_BEGINNING)
     return AbstractReading(text=text[:1].upper() + text[1:], confidence=confidence, box=around(boxes))
 
 
@@ -118,24 +119,14 @@ def with_lead(words: Sequence[str], given: Sequence[float]) -> tuple[list[str], 
     return ["Về", "việc", *words[size:]], [1.0, 1.0, *given[size:]]
 
 
-def _without_noise(line: VotedLine) -> list[tuple[str, float]]:
-    """Words and confidences without specks before and after a line; a hyphen may go on in the next one."""
+def _without_noise(line: VotedLine, *, but: str = "") -> list[tuple[str, float]]:
+    """Words and confidences without specks before and after a line; signs of ``but`` stay at its end."""
     pairs = list(zip(line.text.split(), line.confidences, strict=True))
     while pairs and not pairs[0][0].strip(_NOISE):
         pairs.pop(0)
-    while pairs and not pairs[-1][0].strip(_NOISE) and pairs[-1][0] not in "-–":
+    while pairs and not pairs[-1][0].strip(_NOISE) and pairs[-1][0] not in but:
         pairs.pop()
     return pairs
-
-
-def _kept(line: VotedLine) -> list[float]:
-    """The confidences of words that are not mere noise at either end."""
-    pairs = list(zip(line.text.split(), line.confidences, strict=True))
-    while pairs and not pairs[0][0].strip(_NOISE):
-        pairs.pop(0)
-    while pairs and not pairs[-1][0].strip(_NOISE):
-        pairs.pop()
-    return [confidence for _, confidence in pairs]
 
 
 def _joint(confidences: Sequence[float]) -> float:

@@ -107,8 +107,13 @@ def _foreign(others: Sequence[Word], part: Line) -> bool:
 
 def _beside(line: Line, found: Sequence[Line], centre: float) -> bool:
     """Whether a line stands wholly beside the block, as a stamp's does."""
-    half = max(max(centre - one.box[0], one.box[2] - centre) for one in found)
+    half = _half_width(found, centre)
     return line.box[2] < centre - half or line.box[0] > centre + half
+
+
+def _half_width(lines: Sequence[Line], centre: float) -> float:
+    """How far lines reach to either side of the middle."""
+    return max(max(centre - line.box[0], line.box[2] - centre) for line in lines)
 
 
 def _other_ink(page: PageText, below: Line, found: Sequence[Line], centre: float) -> bool:
@@ -116,7 +121,7 @@ def _other_ink(page: PageText, below: Line, found: Sequence[Line], centre: float
     if not found:
         return False
     height = found[0].height
-    half = max(max(centre - line.box[0], line.box[2] - centre) for line in found)
+    half = _half_width(found, centre)
     top, bottom = round(below.box[3]), round(_rows(found[-1])[1])
     part = page.clean.grey[top:bottom, max(round(centre - half), 0) : round(centre + half)] < INK
     inked = part.sum(axis=1) > 0.5 * height

@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from ocr_worker.lexicon.syllables import TONES
 from ocr_worker.recognition.page_text import PageText, VotedLine
 from ocr_worker.recognition.recognize import Grey
 from ocr_worker.recognition.text_lines import Line, fold
@@ -62,4 +63,4 @@ def _lost_its_dot(read: str, found: str) -> bool:
 
 
 def _toneless(split: str) -> str:
-    return "".join(sign for sign in split if sign not in "\u0300\u0301\u0303\u0309\u0323")
+    return "".join(sign for sign in split if sign not in TONES)

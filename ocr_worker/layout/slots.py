@@ -14,7 +14,7 @@ import numpy.typing as npt
 from connector.domain.extraction import Source
 from ocr_worker.digits import SlotReader, SlotReading
 from ocr_worker.digits.ink import WORKING_DPI, find_ink
-from ocr_worker.digits.kinds import Kind
+from ocr_worker.digits.kinds import Kind, allowed
 from ocr_worker.pages.clean import CleanPage, PixelBox
 from ocr_worker.recognition.page_text import PageText
 
@@ -230,14 +230,8 @@ def digits_of(reading: str) -> str:
 
 
 def _fits(text: str, kind: Kind) -> bool:
-    if not text.isdigit():
-        return kind == "number"
-    value = int(text)
-    if kind == "day":
-        return len(text) <= 2 and 1 <= value <= 31
-    if kind == "month":
-        return len(text) <= 2 and 1 <= value <= 12
-    return value >= 1 if kind == "number" else 1945 <= value <= 2099
+    """Whether digits may stand in a slot of this kind; a number may end in a letter."""
+    return allowed(text, kind) if text.isdigit() else kind == "number"
 
 
 def _stands_like_print(clean: CleanPage, box: PixelBox, beside: Sequence[PixelBox], line: PixelBox, text: str) -> bool:

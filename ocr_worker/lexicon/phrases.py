@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from ocr_worker.lexicon.document_type import known_phrases
-from ocr_worker.lexicon.syllables import is_syllable, marks_between
+from ocr_worker.lexicon.syllables import is_name, is_syllable, marks_between
 from ocr_worker.recognition.page_text import VotedLine
 from ocr_worker.recognition.text_lines import fold
 
@@ -41,9 +41,8 @@ def corrected(line: VotedLine) -> VotedLine:
 
 def _may_be_word(one: str, other: str) -> bool:
     """Whether two syllables may be one word, also around a comma (`phòng, chống`): neither belongs to a name."""
-    named = other[:1].isupper() and other[1:2].islower()
     ends_name = one[:1].isupper() and other in AFTER_NAMES
-    return not named and not ends_name
+    return not is_name(other) and not ends_name
 
 
 def _correct(words: list[str], lower: list[str], confidences: list[float], place: int) -> None:

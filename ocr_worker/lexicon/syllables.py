@@ -6,8 +6,9 @@ import re
 import unicodedata
 from functools import cache
 
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
-_TONE_SET = frozenset(_TONES)
+# the tones as combining marks
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+_TONE_SET = frozenset(TONES)
 _STOPPED_TONES = {"\u0301", "\u0323"}
 _ONSETS = "ngh ng nh ch gh gi kh ph qu th tr b c d đ g h k l m n p r s t v x".split()
 _RHYMES = frozenset(
@@ -35,8 +36,8 @@ _TONE_END = re.compile(r"(?<![qQ])(oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|
 def is_syllable(word: str) -> bool:
     """Whether a word is one syllable that the language's spelling allows; case does not matter."""
     split = unicodedata.normalize("NFD", word.lower())
-    tones = [mark for mark in split if mark in _TONES]
-    bare = unicodedata.normalize("NFC", "".join(mark for mark in split if mark not in _TONES))
+    tones = [mark for mark in split if mark in TONES]
+    bare = unicodedata.normalize("NFC", "".join(mark for mark in split if mark not in TONES))
     if len(tones) > 1 or (_STOPPED.search(bare) and not set(tones) & _STOPPED_TONES):
         return False
     if bare in _RHYMES:
@@ -44,6 +45,11 @@ def is_syllable(word: str) -> bool:
     return any(bare.startswith(onset) and bare[len(onset) :] in _RHYMES for onset in _ONSETS) or (
         bare.startswith("gi") and bare[1:] in _RHYMES
     )
+
+
+def is_name(word: str) -> bool:
+    """Whether a word is written as names are: with a capital before small letters."""
+    return word[:1].isupper() and word[1:2].islower()
 
 
 def old_tones(text: str) -> str:

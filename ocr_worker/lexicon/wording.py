@@ -19,7 +19,7 @@ from ocr_worker.lexicon.document_type import (
     load_document_types,
 )
 from ocr_worker.lexicon.place_names import place_syllables
-from ocr_worker.lexicon.syllables import is_syllable
+from ocr_worker.lexicon.syllables import is_name, is_syllable
 from ocr_worker.recognition.page_text import VotedLine
 from ocr_worker.recognition.text_lines import fold
 
@@ -97,7 +97,7 @@ def _with_provinces(words: Sequence[str], given: Sequence[float]) -> tuple[list[
     for place, (one, other) in enumerate(pairwise(words)):
         last = other.rstrip(_EDGES)
         read, name = f"{one} {last}", _provinces().get((fold(one), fold(last)))
-        named = _is_named(one) and _is_named(last) and not (place and _is_named(words[place - 1]))
+        named = is_name(one) and is_name(last) and not (place and is_name(words[place - 1]))
         if name is None or name == read or not named or read in known_places():
             continue
         first, second = name.split()
@@ -128,16 +128,12 @@ def _at_place(words: Sequence[str], place: int) -> str | None:
     """`tại` before a name: no ear (`tai`) stands there, nor a disaster (`thiên tai`)."""
     following = words[place + 1] if place + 1 < len(words) else ""
     before = words[place - 1] if place else ""
-    return AT if words[place] in {AT, "tai"} and before not in BEFORE_TAI and _is_named(following) else None
+    return AT if words[place] in {AT, "tai"} and before not in BEFORE_TAI and is_name(following) else None
 
 
 def _is_cut_comma(word: str, following: str) -> bool:
     """Whether a stop ends no sentence: an abstract is one, so a comma lost its tail, or a speck stands there."""
     return word.endswith(".") and following[:1].islower() and len(word) > 2 and is_syllable(word[:-1])
-
-
-def _is_named(word: str) -> bool:
-    return word[:1].isupper() and word[1:2].islower()
 
 
 def _notation(words: Sequence[str], place: int) -> str | None:
