@@ -66,8 +66,8 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None, agenc
     """The number line read letter by letter; None when there is none."""
     if header.number is None:
         return None
-    line = spelled(header.number.words)
-    found = number_line(line) or _read_on(page, header.number)
+    line, year = spelled(header.number.words), _year(header)
+    found = number_line(line, year) or _read_on(page, header.number, year)
     if found is None:
         end = label_end(line)
         return _without_notation(page, header.number, line, end, line.box(0, len(line.symbols)))
@@ -83,6 +83,12 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None, agenc
         box=around([found.label_box, found.letters_box]),
         separator=found.separator,
     )
+
+
+def _year(header: Header) -> str | None:
+    """The year that ends the line of the date."""
+    years = notation.YEAR_ONLY.findall(header.date.text) if header.date is not None else []
+    return years[-1] if years else None
 
 
 def _digits(page: PageText, found: NumberLine, height: float) -> SlotValue:
@@ -121,7 +127,7 @@ def _with_last(page: PageText, found: NumberLine, height: float, capitals: Pixel
     return digits
 
 
-def _read_on(page: PageText, number: Line) -> NumberLine | None:
+def _read_on(page: PageText, number: Line, year: str | None) -> NumberLine | None:
     """The line again, further to the right: the fast reading may have stopped at the written digits."""
     x0, y0, x1, y1 = number.box
     pad = 0.4 * number.height
@@ -129,7 +135,7 @@ def _read_on(page: PageText, number: Line) -> NumberLine | None:
     for model in (Model.FAST, Model.SCRIPT):
         words = page.column((x0 - pad, y0 - pad, right, y1 + pad), model)
         row = sorted((word for word in words if y0 < word.middle[1] < y1), key=lambda word: word.box[0])
-        if row and (found := number_line(spelled(row))) is not None:
+        if row and (found := number_line(spelled(row), year)) is not None:
             return found
     return None
 

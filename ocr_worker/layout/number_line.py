@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ocr_worker.digits.kinds import LONGEST
 from ocr_worker.lexicon import notation
 from ocr_worker.pages.clean import PixelBox
 from ocr_worker.recognition.recognize import Symbol
@@ -20,6 +21,7 @@ COLON_WIDTH, VOWEL_WIDTH = 0.42, 0.65
 # how far left of the first letter a slash begins, at the most where one was read (a typewriter's), and where none was
 FARTHEST_SLASH, SLASH_WIDTH, WIDEST_SLASH = 0.66, 0.31, 0.62
 HYPHEN_WIDTH = 0.36
+_DASHES = "-–—"
 # a first letter may seem this much wider than it is before it is taken to have swallowed a digit
 SWALLOWED = 0.12
 # and this much narrower before it is taken to have lost its left edge to the slash
@@ -97,16 +99,21 @@ class NumberLine:
 
 
 def label_end(line: SpelledLine) -> int:
-    """How many symbols `Số:` takes."""
+    """How many symbols `Số:` takes; a dash after it parts a number of the Party, whose label has no colon."""
     label = LABEL.match(line.plain)
-    return label.end() if label and label.end() else 1
+    end = label.end() if label and label.end() else 1
+    return end - 1 if line.text[end - 1] in _DASHES else end
 
 
-def number_line(line: SpelledLine) -> NumberLine | None:
-    """The places of a number line; None where no notation follows the number."""
+def number_line(line: SpelledLine, year: str | None = None) -> NumberLine | None:
+    """The places of a number line; None where no notation follows the number.
+
+    ``year`` is the paper's year of issue: that of a normative paper's number is the same (`54/2019/NĐ-CP`, Decree
+    34/2016 Art. 57), so it parts the number from the notation also where the slash before it was not read.
+    """
     end = label_end(line)
     separator = "/"
-    found = _slash(line, end)
+    found = _slash(line, end, year)
     if found is None or _is_party_shaped(line, found):
         party = notation.PARTY.search(line.text, end)
         if party is not None and party.start() > end:
@@ -122,10 +129,10 @@ def number_line(line: SpelledLine) -> NumberLine | None:
     return NumberLine(line=line, label_end=end, start=start, letters=letters, separator=separator)
 
 
-def _slash(line: SpelledLine, end: int) -> tuple[int, int] | None:
+def _slash(line: SpelledLine, end: int, year: str | None) -> tuple[int, int] | None:
     """Places of the slash and of the first letter of the notation after it: the last slash that has one.
 
-    A slash further left belongs to the notation where only a year stands between them.
+    A slash further left belongs to the notation where only a year stands between them, and so does the paper's year.
     """
     slashes = [place for place in range(end, len(line.text)) if line.text[place] == "/"]
     for place in reversed(slashes):
@@ -134,8 +141,16 @@ def _slash(line: SpelledLine, end: int) -> tuple[int, int] | None:
         before = max((other for other in slashes if other < place), default=None)
         if before is not None and notation.YEAR_ONLY.fullmatch(line.text[before + 1 : place]):
             return before, before + 1
+        if year is not None and _ends_in_year(line.text[end:place].strip(" :."), year):
+            return place - len(year), place - len(year)
         return place, place + 1
     return None
+
+
+def _ends_in_year(between: str, year: str) -> bool:
+    """Whether the year is no part of the number: beside it stands what is no digit, or more than a number holds."""
+    number = between.removesuffix(year)
+    return 0 < len(number) < len(between) and (not number.isdigit() or len(between) > LONGEST)
 
 
 def _is_notation(text: str) -> bool:

@@ -17,6 +17,8 @@ LOWER = {
     "c": 0.444, "e": 0.444, "f": 0.3, "i": 0.278, "j": 0.278, "k": 0.47, "l": 0.278, "m": 0.75, "r": 0.35, "s": 0.389,
     "t": 0.278, "v": 0.47, "w": 0.7, "x": 0.47, "y": 0.47, "z": 0.42,
 }  # fmt: skip
+# the letter eth looks like Đ and is none of Vietnamese
+_AS_PRINTED = str.maketrans({"⁄": "/", "∕": "/", "Ð": "Đ", "ð": "đ"})
 UPPER = {"i": 0.333, "j": 0.36, "f": 0.58, "e": 0.611, "l": 0.611, "p": 0.58, "s": 0.53, "t": 0.6, "m": 0.87, "w": 0.9}
 
 
@@ -58,7 +60,7 @@ def spelled(words: Sequence[Word]) -> SpelledLine:
     for word in words:
         symbols += [symbol for symbol in (word.symbols or _even(word)) if symbol.text]
         ends.append(len(symbols))
-    text = "".join(symbol.text[0] for symbol in symbols).replace("⁄", "/").replace("∕", "/")
+    text = "".join(symbol.text[0] for symbol in symbols).translate(_AS_PRINTED)
     plain = "".join((fold(letter)[:1] or ("/" if letter == "/" else ":" if letter in ":;" else "#")) for letter in text)
     return SpelledLine(symbols=tuple(symbols), text=text, plain=plain, ends=tuple(ends))
 

@@ -42,6 +42,8 @@ def found(text: str, moved: dict[int, tuple[float, float]] | None = None) -> Num
         ("Số: 12 QĐ-UBND", "12", "QĐ-UBND", "/"),
         ("Số 15-CV/TU", "15", "CV/TU", "-"),
         ("Số 08-QĐ/BTCTU", "08", "QĐ/BTCTU", "-"),
+        ("Số -TB/TU", "", "TB/TU", "-"),
+        ("SốÓ5 -Q\u00d0/\u00d0U", "Ó5", "QĐ/ĐU", "-"),
     ],
 )
 def test_number_and_notation_are_parted_at_the_printed_separator(
@@ -50,6 +52,23 @@ def test_number_and_notation_are_parted_at_the_printed_separator(
     number = found(text)
     assert (number.text, number.separator) == (after, separator)
     assert number.between == between
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("Số: Z.5#2019/NQ-HĐND", "2019/NQ-HĐND"),
+        ("Số: 348412019/QĐ-UBND", "2019/QĐ-UBND"),
+        # a number may end like its year
+        ("Số: 12019/QĐ-UBND", "QĐ-UBND"),
+        ("Số: 2019/QĐ-UBND", "QĐ-UBND"),
+        ("Số: Z.5#2018/NQ-HĐND", "NQ-HĐND"),
+    ],
+)
+def test_the_year_of_issue_parts_the_number_where_the_slash_before_it_is_lost(text: str, after: str) -> None:
+    number = number_line(line(text), "2019")
+    assert number is not None
+    assert number.text == after
 
 
 def test_a_digit_that_grew_into_the_first_letter_is_left_to_the_number() -> None:
