@@ -13,7 +13,8 @@ from ocr_worker.layout.line_vote import read_line
 from ocr_worker.lexicon.agency_heads import begins_name, begins_with_level
 from ocr_worker.lexicon.agency_names import in_printed_case, normal_name
 from ocr_worker.pages.clean import PixelBox
-from ocr_worker.recognition.page_text import INK, PageText
+from ocr_worker.recognition.line_rows import INK
+from ocr_worker.recognition.page_text import PageText
 from ocr_worker.recognition.text_lines import around, fold
 
 # the issuing agency is set in bold, its parent is not: from this ratio of strokes on they are told apart by it

@@ -11,8 +11,9 @@ import numpy as np
 from ocr_worker.layout.header import Header
 from ocr_worker.layout.title_block import ISSUER, Title, lines_between
 from ocr_worker.pages.clean import CleanPage, PixelBox
+from ocr_worker.recognition.line_rows import INK
 from ocr_worker.recognition.missed_lines import missed_line
-from ocr_worker.recognition.page_text import INK, PageText
+from ocr_worker.recognition.page_text import PageText
 from ocr_worker.recognition.recognize import Word
 from ocr_worker.recognition.text_lines import Line, fold, is_capitals
 

@@ -24,6 +24,8 @@ GREY_CHROMA = 40
 COLOURED_PRINT = 0.6
 # dots of a leader: size, distance, and how many in a row make one
 DOT_MM, DASH_MM, LEADER_GAP_MM, LEADER_MM, LEADER_DOTS = 0.75, 2.5, 2.4, 8.0, 7
+# how far under a letter its dot stands, and by how much of a leader's step a dot that is none of it is off
+DOT_BELOW_MM, UNEVEN = 1.0, 0.3
 RULE_MM, RULE_THICKNESS_MM = 9.0, 0.9
 _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
@@ -202,10 +204,23 @@ def _without_leaders(grey: Bytes, dpi: float) -> Bytes:
             continue
         if result is grey:
             result = grey.copy()
+        fits[fits] &= ~_under_letters(stats[1:][fits], ink[max(top - round(DOT_BELOW_MM * per_mm), 0) : top, x : x + w])
         dots = np.concatenate(([False], fits))[labels]
         erased = cv2.dilate(dots.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
         result[top:bottom, x : x + w][erased] = 255
     return result
+
+
+def _under_letters(dots: npt.NDArray[np.number], above: Bytes) -> npt.NDArray[np.bool_]:
+    """Which dots (their boxes) stand out of the row's even step and under ink: the dot below of `Vệ ......`."""
+    middles = dots[:, 0] + dots[:, 2] / 2
+    order = np.argsort(middles)
+    steps = np.diff(middles[order])
+    even = np.abs(steps - np.median(steps)) < UNEVEN * np.median(steps)
+    alone = np.empty(len(dots), bool)
+    alone[order] = ~(np.append(even, False) | np.insert(even, 0, False))
+    letters = np.array([bool(above[:, x : x + w].any()) for x, w in dots[:, [0, 2]]])
+    return np.asarray(alone & letters, bool)
 
 
 def _thin_rows(ink: Bytes, per_mm: float) -> Bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ocr_worker.pages.clean import PixelBox
-from ocr_worker.recognition.page_text import INK, PageText
+from ocr_worker.recognition.line_rows import INK
+from ocr_worker.recognition.page_text import PageText
 from ocr_worker.recognition.recognize import Model
 from ocr_worker.recognition.text_lines import Line
 

@@ -9,9 +9,9 @@ from functools import cached_property
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from ocr_worker.pages.clean import CleanPage, PixelBox
+from ocr_worker.recognition.line_rows import tight
 from ocr_worker.recognition.recognize import Grey, Model, Recognizer, Word
 from ocr_worker.recognition.text_lines import Line, geometric_lines, within
 
@@ -21,8 +21,6 @@ SMALLER = 0.72
 LARGER = 1.35
 PAD_MM = 0.8
 ROMAN = 0.7
-# darker than this (of 255) is ink on the cleaned page
-INK = 140
 # what a share of looks in agreement is worth, measured word by word on drawn and real papers
 SUPPORT = ((1.0, 0.9995), (0.8, 0.96), (0.7, 0.8), (0.6, 0.75), (0.5, 0.6), (0.0, 0.4))
 UNANIMOUS = 0.99
@@ -98,52 +96,6 @@ class PageText:
         whole = (0.0, 0.0, float(part.shape[1]), float(part.shape[0]))
         words = self.recognizer.crop(part, self.clean.dpi * scale, whole, model=model, lines=False)
         return [_placed(word, scale, left, top) for word in words]
-
-
-def tight(picture: Grey, box: PixelBox) -> PixelBox:
-    """A line's box with its marks and tails, without what reaches into it from the lines above and below.
-
-    The band of rows with much ink is the letters' core; marks and tails follow it without a clear gap.
-    """
-    x0, y0, x1, y1 = box
-    reach = 0.45 * (y1 - y0)
-    top = max(round(y0 - reach), 0)
-    strip = picture[top : round(y1 + reach), max(round(x0), 0) : round(x1)]
-    rows = (strip < INK).sum(axis=1).astype(np.float64)
-    inner = slice(max(round(y0) - top, 0), max(round(y1) - top, 1))
-    if len(rows) < 8 or rows[inner].max(initial=0) == 0:
-        return box
-    first, last = _core(rows, inner)
-    core = last - first + 1
-    clear = max(round(0.16 * core), 2)
-    high = _walk(rows[:first][::-1], clear, round(1.0 * core))
-    low = _walk(rows[last + 1 :], clear, round(0.7 * core))
-    return (x0, float(top + first - high), x1, float(top + last + 1 + low))
-
-
-def _core(rows: npt.NDArray[np.float64], inner: slice) -> tuple[int, int]:
-    """First and last row of the band that holds most ink within the line's own box."""
-    inked = np.flatnonzero(rows > 0.3 * rows[inner].max())
-    bands = np.split(inked, np.flatnonzero(np.diff(inked) > 2) + 1)
-    centre = (inner.start + inner.stop) / 2
-
-    def weight(band: npt.NDArray[np.int64]) -> float:
-        mine = rows[max(band[0], inner.start) : min(band[-1] + 1, inner.stop)].sum()
-        off = abs((band[0] + band[-1]) / 2 - centre) / max(inner.stop - inner.start, 1)
-        return float(mine * (1 - off))
-
-    best = max(bands, key=weight)
-    return int(best[0]), int(best[-1])
-
-
-def _walk(rows: npt.NDArray[np.float64], clear: int, most: int) -> int:
-    """How many rows belong to the line: up to a gap this clear, or the most that marks may take."""
-    blank = 0
-    for place, row in enumerate(rows[:most]):
-        blank = blank + 1 if row == 0 else 0
-        if blank >= clear:
-            return place + 1 - blank
-    return min(len(rows), most)
 
 
 def voted(looks: Sequence[Sequence[Word]]) -> VotedLine:

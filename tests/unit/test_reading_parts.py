@@ -84,6 +84,16 @@ def test_ruled_lines_and_rows_of_dots_are_taken_out() -> None:
     assert any(rule[0] <= 310 and rule[2] >= 890 and abs(rule[1] - 500) < 6 for rule in clean.rules)
 
 
+def test_the_dot_below_a_letter_is_none_of_the_row_of_dots_that_goes_on_behind_it() -> None:
+    rgb = blank()
+    cv2.putText(rgb, "Ve", (300, 794), cv2.FONT_HERSHEY_SIMPLEX, 1, (20, 20, 20), 3)
+    for column in (325, *range(345, 1500, 8)):
+        cv2.circle(rgb, (column, 800), 1, (40, 40, 40), -1)
+    clean = clean_page(page_of(rgb))
+    assert (clean.grey[798:803, 320:331] < 140).any()
+    assert (clean.grey[790:810, 345:1500] < 140).sum() == 0
+
+
 def test_a_model_that_is_missing_or_another_one_is_a_configuration_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="missing"):
         Recognizer(tmp_path)
