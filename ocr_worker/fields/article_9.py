@@ -21,7 +21,7 @@ from ocr_worker.fields.validity import read_validity
 from ocr_worker.layout.header import Header, date_words, find_header
 from ocr_worker.layout.labels import date_in, find_value, labels_of
 from ocr_worker.layout.title_block import find_title
-from ocr_worker.lexicon.agency_names import in_printed_case, normal_name
+from ocr_worker.lexicon.agency_names import agency_name
 from ocr_worker.lexicon.document_type import DocumentType, load_document_types
 from ocr_worker.pages.qr import QrCode
 from ocr_worker.recognition.page_text import PageText
@@ -170,7 +170,7 @@ def _authority(pages: Sequence[PageText], reading: AuthorityReading | None, kind
     found = find_value(pages, labels) if labels else None
     if found is not None:
         sentences = [word.text for page in pages for word in page.words]
-        name = in_printed_case(found.text, normal_name(found.text, sentences))
+        name = agency_name(found.text, sentences)
         source = Source.LEXICON if name.corrected else Source.PRINT
         box = found.page.clean.to_points(found.box)
         return proposal(

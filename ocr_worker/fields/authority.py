@@ -11,7 +11,7 @@ import numpy as np
 from ocr_worker.layout.header import Header
 from ocr_worker.layout.line_vote import read_line
 from ocr_worker.lexicon.agency_heads import begins_name, begins_with_level
-from ocr_worker.lexicon.agency_names import in_printed_case, normal_name
+from ocr_worker.lexicon.agency_names import agency_name
 from ocr_worker.pages.clean import PixelBox
 from ocr_worker.recognition.line_rows import INK
 from ocr_worker.recognition.page_text import PageText
@@ -44,7 +44,7 @@ def read_authority(page: PageText, header: Header) -> AuthorityReading | None:
     first, certain = _first_line(page, texts, [box for _, box in lines])
     printed = " ".join(texts[first:])
     read = min(line.confidence for line, _ in lines[first:])
-    name = in_printed_case(printed, normal_name(printed, [word.text for word in page.words]))
+    name = agency_name(printed, [word.text for word in page.words])
     confidence = name.confidence(read)
     return AuthorityReading(
         name=name.text,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ocr_worker.pages.clean import PixelBox
 from ocr_worker.recognition.page_text import PageText
 from ocr_worker.recognition.recognize import Word
-from ocr_worker.recognition.text_lines import around, fold
+from ocr_worker.recognition.text_lines import COLUMN_GAP, around, fold
 
 # labels of other things, where a value on the same line ends
 OTHERS = (
@@ -18,6 +18,8 @@ OTHERS = (
     "Sinh ngày", "Năm sinh", "Nơi sinh", "Quê quán", "ghi bằng chữ", "Đơn vị làm việc", "Ngày cấp", "Nơi cấp",
     "Số seri",
 )  # fmt: skip
+# a word that is surer than this was read, whatever it is
+HARDLY_READ = 0.5
 _DATE = re.compile(r"(?<!\d)(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*((?:19|20)\d\d)(?!\d)")
 _SPELLED = re.compile(r"(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*((?:19|20)\d\d)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
@@ -74,7 +76,17 @@ def _behind(row: Sequence[Word], label: str) -> list[Word]:
     rest = list(row[end:])
     stops = [place for other in OTHERS if (place := _start_of(rest, other)) is not None and place > 0]
     kept = rest[: min(stops, default=len(rest))]
-    return [word for word in kept if fold(word.text)]
+    return _without_far_noise([word for word in kept if fold(word.text)])
+
+
+def _without_far_noise(words: list[Word]) -> list[Word]:
+    """The words of a value without what is hardly read far behind them: the form's frame, a stamp at its edge."""
+    while len(words) > 1:
+        before, last = words[-2:]
+        if last.confidence >= HARDLY_READ or last.box[0] - before.box[2] < COLUMN_GAP * before.height:
+            break
+        words = words[:-1]
+    return words
 
 
 def _end_of(row: Sequence[Word], label: str, *, start_only: bool) -> int | None:

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from ocr_worker.lexicon.document_type import agencies
-from ocr_worker.lexicon.place_names import PlaceName, place_name
+from ocr_worker.lexicon.place_names import PlaceName, highland, place_name
 from ocr_worker.lexicon.syllables import is_syllable, old_tones
 from ocr_worker.recognition.text_lines import fold, is_capitals
 
@@ -48,6 +48,17 @@ class NormalName:
         if self.known:
             return max(read, KNOWN)
         return min(read, KNOWN if self.cased else GUESSED_CAPITALS)
+
+
+def agency_name(printed: str, sentences: Sequence[str] = ()) -> NormalName:
+    """A printed name as it is written in a sentence; ``sentences`` are words of the paper's body in their order."""
+    read = " ".join(_with_highlands(printed.split()))
+    return in_printed_case(read, normal_name(read, _with_highlands(sentences)))
+
+
+def _with_highlands(words: Sequence[str]) -> list[str]:
+    """Words with `Ia` where `la` stands before a name."""
+    return [highland(word, following) or word for word, following in zip(words, [*words[1:], ""], strict=False)]
 
 
 def normal_name(printed: str, sentences: Sequence[str] = ()) -> NormalName:

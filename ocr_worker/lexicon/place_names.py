@@ -61,6 +61,11 @@ def elsewhere(read: str, sentences: Sequence[str]) -> list[str]:
     return found
 
 
+def highland(word: str, following: str) -> str | None:
+    """`Ia` before a name (water, in place names of the highlands); the language has no word `la` before one."""
+    return "Ia" if word in {"la", "1a", "Ia", "lA"} and following[:1].isupper() else None
+
+
 @cache
 def place_syllables() -> frozenset[str]:
     """All syllables of known places, in small letters."""

@@ -18,7 +18,7 @@ from ocr_worker.lexicon.document_type import (
     known_surnames,
     load_document_types,
 )
-from ocr_worker.lexicon.place_names import place_syllables
+from ocr_worker.lexicon.place_names import highland, place_syllables
 from ocr_worker.lexicon.syllables import is_name, is_syllable
 from ocr_worker.recognition.page_text import VotedLine
 from ocr_worker.recognition.text_lines import fold
@@ -44,7 +44,7 @@ def mended(line: VotedLine) -> VotedLine:
     for place, word in enumerate(words):
         following = words[place + 1] if place + 1 < len(words) else ""
         surname = _surname(word) if place in first_names else None
-        right = surname or _highland(word, following) or _notation(words, place) or _at_place(words, place)
+        right = surname or highland(word, following) or _notation(words, place) or _at_place(words, place)
         if right and right != word:
             words[place], confidences[place] = right, min(confidences[place], NO_WORD if surname else MENDED)
         elif right == AT:
@@ -117,11 +117,6 @@ def _surname(word: str) -> str | None:
     """The only known family name of these letters (`Đinh` for `Đỉnh`); None where it is one, or there is a choice."""
     same = {name for name in known_surnames() if fold(name) == fold(word)}
     return same.pop() if len(same) == 1 and word not in same else None
-
-
-def _highland(word: str, following: str) -> str | None:
-    """`Ia` before a name (water, in place names of the highlands); the language has no word `la` before one."""
-    return "Ia" if word in {"la", "1a", "Ia", "lA"} and following[:1].isupper() else None
 
 
 def _at_place(words: Sequence[str], place: int) -> str | None:

@@ -10,7 +10,7 @@ from ocr_worker.fields.abstract import as_in_header, with_lead
 from ocr_worker.fields.owner import likely_name
 from ocr_worker.layout.header import SUBJECT_START, date_words
 from ocr_worker.lexicon.agency_heads import begins_name
-from ocr_worker.lexicon.agency_names import in_printed_case, normal_name
+from ocr_worker.lexicon.agency_names import agency_name, in_printed_case, normal_name
 from ocr_worker.lexicon.document_type import known_places
 from ocr_worker.lexicon.phrases import corrected
 from ocr_worker.lexicon.syllables import is_syllable, marks_between
@@ -188,6 +188,11 @@ def test_letters_without_a_vowel_stay_capitals() -> None:
     assert normal_name("PHÒNG GD&ĐT HUYỆN SƠN TỊNH").text == "Phòng GD&ĐT huyện Sơn Tịnh"
 
 
+def test_water_before_a_name_of_the_highlands_is_ia_and_a_printed_la_stays() -> None:
+    assert agency_name("Ủy ban nhân dân xã la Hrú").text == "Ủy ban nhân dân xã Ia Hrú"
+    assert agency_name("Ủy ban nhân dân xã La Hiên").text == "Ủy ban nhân dân xã La Hiên"
+
+
 def test_a_name_printed_in_small_letters_keeps_its_capitals_and_takes_the_marks_of_the_list() -> None:
     printed = "Trung tâm Nuôi dưỡng tỉnh Quáng Ngãi"
     name = in_printed_case(printed, normal_name(printed))
@@ -251,7 +256,19 @@ def test_a_name_and_a_birth_date_are_no_line_of_place_and_date() -> None:
 
 
 @pytest.mark.parametrize(
-    "start", ["V/v tổng", "VW tổng", "VWw tổng", "V/v: tổng", "V# tổ", "V⁄v xin", "Vv xin", "V/ tổng", "Về việc hỗ trợ"]
+    "start",
+    [
+        "V/v tổng",
+        "VW tổng",
+        "VWw tổng",
+        "V/v: tổng",
+        "V# tổ",
+        "V⁄v xin",
+        "Vv xin",
+        "V/ tổng",
+        "Vñ: tổ",
+        "Về việc hỗ trợ",
+    ],
 )
 def test_the_beginning_of_a_subject_is_seen_as_recognisers_misread_it(start: str) -> None:
     assert SUBJECT_START.match(start)
