@@ -11,6 +11,7 @@ from ocr_worker.layout.abstract_block import abstract_block
 from ocr_worker.layout.header import ABOUT, Header
 from ocr_worker.layout.line_vote import read_line
 from ocr_worker.layout.title_block import Title
+from ocr_worker.lexicon.other_readings import as_words
 from ocr_worker.lexicon.phrases import corrected
 from ocr_worker.lexicon.wording import doubted, mended
 from ocr_worker.pages.clean import PixelBox
@@ -84,27 +85,35 @@ def _subject(page: PageText, header: Header) -> AbstractReading | None:
 
 
 def _voted(page: PageText, lines: Sequence[Line], *, begins_small: bool = False) -> AbstractReading | None:
-    words: list[str] = []
-    confidences: list[float] = []
-    boxes = []
-    for line in lines:
-        read = with_numerals(page, read_line(page, line))
-        if read.text.strip(_NOISE):
-            # a hyphen may go on in the next line
-            kept = _without_noise(read, but="-–")
-            words += [word for word, _ in kept]
-            confidences += [confidence for _, confidence in kept]
-            boxes.append(line.box)
-    if not boxes:
+    read = [(with_numerals(page, read_line(page, line)), line.box) for line in lines]
+    read = [(line, box) for line, box in read if line.text.strip(_NOISE)]
+    if not read:
         return None
-    words, confidences = with_lead(words, confidences)
     # words of two syllables go over the end of a line, so all lines are corrected together
-    read_whole = mended(VotedLine(text=" ".join(words), words=(), confidences=tuple(confidences)))
-    whole = doubted(corrected(read_whole))
+    whole = _with_lead(_joined([line for line, _ in read]))
+    whole = _without_noise(doubted(corrected(mended(as_words(whole)))))
     text = _spaced(whole.text.strip(_NOISE))
     begun = begins_small or not text[:1].islower()
-    confidence = min(_joint([sure for _, sure in _without_noise(whole)]), 1.0 if begun else NO_BEGINNING)
-    return AbstractReading(text=text[:1].upper() + text[1:], confidence=confidence, box=around(boxes))
+    confidence = min(_joint(whole.confidences), 1.0 if begun else NO_BEGINNING)
+    return AbstractReading(text=text[:1].upper() + text[1:], confidence=confidence, box=around(box for _, box in read))
+
+
+def _joined(lines: Sequence[VotedLine]) -> VotedLine:
+    """The lines as one, without specks at their ends; a hyphen may go on in the next line."""
+    kept = [_without_noise(line, but="-–") for line in lines]
+    return VotedLine(
+        text=" ".join(line.text for line in kept),
+        words=(),
+        confidences=tuple(sure for line in kept for sure in line.confidences),
+        others=tuple(others for line in kept for others in (line.others or ((),) * len(line.confidences))),
+    )
+
+
+def _with_lead(line: VotedLine) -> VotedLine:
+    words, confidences = with_lead(line.text.split(), line.confidences)
+    # a lead of two words may become one; all that follows stays
+    others = ((), *line.others)[-len(words) :]
+    return replace(line, text=" ".join(words), confidences=tuple(confidences), others=others)
 
 
 def with_lead(words: Sequence[str], given: Sequence[float]) -> tuple[list[str], list[float]]:
@@ -119,14 +128,16 @@ def with_lead(words: Sequence[str], given: Sequence[float]) -> tuple[list[str], 
     return ["Về", "việc", *words[size:]], [1.0, 1.0, *given[size:]]
 
 
-def _without_noise(line: VotedLine, *, but: str = "") -> list[tuple[str, float]]:
-    """Words and confidences without specks before and after a line; signs of ``but`` stay at its end."""
-    pairs = list(zip(line.text.split(), line.confidences, strict=True))
-    while pairs and not pairs[0][0].strip(_NOISE):
-        pairs.pop(0)
-    while pairs and not pairs[-1][0].strip(_NOISE) and pairs[-1][0] not in but:
-        pairs.pop()
-    return pairs
+def _without_noise(line: VotedLine, *, but: str = "") -> VotedLine:
+    """The line without specks before and after it; signs of ``but`` stay at its end."""
+    words = line.text.split()
+    first, end = 0, len(words)
+    while first < end and not words[first].strip(_NOISE):
+        first += 1
+    while first < end and not words[end - 1].strip(_NOISE) and words[end - 1] not in but:
+        end -= 1
+    kept = slice(first, end)
+    return replace(line, text=" ".join(words[kept]), confidences=line.confidences[kept], others=line.others[kept])
 
 
 def _joint(confidences: Sequence[float]) -> float:

@@ -30,7 +30,7 @@ ABOVE_MOTTO = 9.0
 # of a word's height: so near the edge of the column it may be cut
 EDGE = 0.3
 # V/v as recognisers misread it
-ABOUT = r"^(?:[Vv]\s?[/⁄|Il1íÍ!'’#]?\s?[vVyYwWñ]{1,2}|[Ww][vV]{0,2}|[Vv][/⁄#])[:.]?(?=\s|$)"
+ABOUT = r"^(?:[Vv]\s?[/⁄|Il1íÍ!'’#]?\s?[vVyYwWñx]{1,2}|[Ww][vV]{0,2}|[Vv][/⁄#])[:.]?(?=\s|$)"
 SUBJECT_START = re.compile(rf"{ABOUT}|^(?i:V[ềêeé] việc)")
 # dates of other things that stand on forms
 _OTHER_DATES = re.compile(r"\bngay (?:sinh|cap|vao|ra|het han)")

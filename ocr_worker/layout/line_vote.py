@@ -20,12 +20,12 @@ _DOT_BELOW = "\u0323"
 
 def read_line(page: PageText, line: Line) -> VotedLine:
     """The line as most looks read it; a line that they do not find is not lost, and neither is a dot below."""
-    read = page.vote(line.box)
+    read = page.vote(line.box, heard=line.words)
     if page.electronic:
         return read
     if _is_lost(read, line):
         # the line above reaches so close that the looks saw parts of both
-        read = page.vote(line.box, grey=_without_neighbours(page, line))
+        read = page.vote(line.box, grey=_without_neighbours(page, line), heard=line.words)
     if _is_lost(read, line):
         return VotedLine(text=line.text, words=line.words, confidences=(ALONE,) * len(line.words))
     return _with_dots(read, line)

@@ -7,11 +7,10 @@ from dataclasses import replace
 from functools import cache
 
 from ocr_worker.lexicon.document_type import known_phrases
-from ocr_worker.lexicon.syllables import is_name, is_syllable, marks_between
+from ocr_worker.lexicon.syllables import EDGES, is_name, is_syllable, marks_between
 from ocr_worker.recognition.page_text import VotedLine
 from ocr_worker.recognition.text_lines import fold
 
-_EDGES = "\"'“”().,;:!?"
 # a syllable that only the list stands for
 CORRECTED = 0.93
 # what most looks read and a known word confirms
@@ -28,7 +27,7 @@ def corrected(line: VotedLine) -> VotedLine:
     A pair of syllables that is a known word already is left alone, and so is one that may be two of them.
     """
     words, doubts = _parted(line)
-    lower = [word.strip(_EDGES).lower() for word in words]
+    lower = [word.strip(EDGES).lower() for word in words]
     pairs = [place for place in range(len(words) - 1) if _may_be_word(words[place], words[place + 1])]
     known = [place for place in pairs if f"{lower[place]} {lower[place + 1]}" in known_phrases()]
     settled = {here for place in known for here in (place, place + 1)}
@@ -51,7 +50,7 @@ def _correct(words: list[str], lower: list[str], confidences: list[float], place
     misread = _with_y(lower[place], lower[place + 1]) if meant is None else None
     for here, syllable in zip((place, place + 1), meant or misread or (), strict=False):
         if lower[here] != syllable:
-            bare = words[here].strip(_EDGES)
+            bare = words[here].strip(EDGES)
             words[here] = words[here].replace(bare, _cased(syllable, bare))
             lower[here] = syllable
             confidences[here] = UNDECIDED if misread else CORRECTED
@@ -71,8 +70,8 @@ def _parted(line: VotedLine) -> tuple[list[str], list[float]]:
     words: list[str] = []
     confidences: list[float] = []
     for word, confidence in zip(line.text.split(), line.confidences, strict=True):
-        parts = _glued().get(word.strip(_EDGES).lower())
-        if parts is None or not word.strip(_EDGES).isalpha() or is_syllable(word.strip(_EDGES)):
+        parts = _glued().get(word.strip(EDGES).lower())
+        if parts is None or not word.strip(EDGES).isalpha() or is_syllable(word.strip(EDGES)):
             parts_written = [word]
         else:
             cut = word.lower().index(parts[0]) + len(parts[0])

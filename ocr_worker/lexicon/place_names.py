@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from ocr_worker.lexicon.document_type import agencies, known_places
+from ocr_worker.lexicon.syllables import EDGES
 from ocr_worker.recognition.text_lines import fold
 
 # a mark that recognition lost once it may have lost a second time: a name in no list wants more than one witness
 _WITNESSES = 2
-_EDGES = ".,;:()\"'“”"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ def place_name(read: str, sentences: Sequence[str]) -> PlaceName | None:
 def elsewhere(read: str, sentences: Sequence[str]) -> list[str]:
     """How the words of a reading stand in the paper's sentences, with capitals, whatever their marks."""
     wanted = [fold(word) for word in read.split()]
-    words = [word.strip(_EDGES) for word in sentences]
+    words = [word.strip(EDGES) for word in sentences]
     letters = [fold(word) for word in words]
     found = []
     for start in range(len(words) - len(wanted) + 1):

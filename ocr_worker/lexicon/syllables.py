@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import cache
 
+# signs that stand before and after words
+EDGES = "\"'“”().,;:!?"
 # the tones as combining marks
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TONE_SET = frozenset(TONES)

@@ -19,11 +19,10 @@ from ocr_worker.lexicon.document_type import (
     load_document_types,
 )
 from ocr_worker.lexicon.place_names import highland, place_syllables
-from ocr_worker.lexicon.syllables import is_name, is_syllable
+from ocr_worker.lexicon.syllables import EDGES, is_name, is_syllable
 from ocr_worker.recognition.page_text import VotedLine
 from ocr_worker.recognition.text_lines import fold
 
-_EDGES = "\"'“”().,;:!?"
 # a word that was put right by a rule, and one that is no word
 MENDED, NO_WORD = 0.93, 0.7
 _GLUED = re.compile(r"(?<=[a-zà-ỹ])[.·,](?=[a-zà-ỹ])")
@@ -56,7 +55,7 @@ def mended(line: VotedLine) -> VotedLine:
 
 def doubted(line: VotedLine) -> VotedLine:
     """The line with low confidence where a word is no Vietnamese one, or where nobody bears a name."""
-    words = [word.strip(_EDGES) for word in line.text.split()]
+    words = [word.strip(EDGES) for word in line.text.split()]
     named = _names(words)
     confidences = [
         min(confidence, NO_WORD) if _is_odd(word, in_name=place in named) else confidence
@@ -71,7 +70,7 @@ def _parted(words: Sequence[str], given: Sequence[float]) -> tuple[list[str], li
     confidences: list[float] = []
     for printed, confidence in zip(words, given, strict=True):
         word = printed.lstrip(".,·`'") or printed
-        parts = _GLUED.split(word) if all(is_syllable(part.strip(_EDGES)) for part in _GLUED.split(word)) else [word]
+        parts = _GLUED.split(word) if all(is_syllable(part.strip(EDGES)) for part in _GLUED.split(word)) else [word]
         parted += parts
         confidences += [confidence] * len(parts)
     return parted, confidences
@@ -95,7 +94,7 @@ def _with_provinces(words: Sequence[str], given: Sequence[float]) -> tuple[list[
     """Two words with the letters of a province as it is written, in doubt: `Thành Hóa` is no place, Thanh Hóa is."""
     written, confidences = list(words), list(given)
     for place, (one, other) in enumerate(pairwise(words)):
-        last = other.rstrip(_EDGES)
+        last = other.rstrip(EDGES)
         read, name = f"{one} {last}", _provinces().get((fold(one), fold(last)))
         named = is_name(one) and is_name(last) and not (place and is_name(words[place - 1]))
         if name is None or name == read or not named or read in known_places():

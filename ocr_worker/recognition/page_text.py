@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -28,11 +28,15 @@ UNANIMOUS = 0.99
 
 @dataclass(frozen=True, kw_only=True)
 class VotedLine:
-    """One line as most looks read it; ``confidences`` belong to the words of ``text``."""
+    """One line as most looks read it; ``confidences`` belong to the words of ``text``.
+
+    ``others`` is what single looks read in the place of each word, the most read first; empty where that is not known.
+    """
 
     text: str
     words: tuple[Word, ...]
     confidences: tuple[float, ...]
+    others: tuple[tuple[str, ...], ...] = ()
 
     @property
     def confidence(self) -> float:
@@ -60,19 +64,19 @@ class PageText:
             return _rows(within(self.words, box))
         return self.recognizer.crop(self.clean.grey, self.clean.dpi, box, model=model)
 
-    def vote(self, box: PixelBox, *, grey: Grey | None = None) -> VotedLine:
-        """One line, read by both models at two sizes."""
+    def vote(self, box: PixelBox, *, grey: Grey | None = None, heard: Sequence[Word] = ()) -> VotedLine:
+        """One line, read by both models at two sizes; ``heard`` is another reading of it, which has no vote."""
         picture = self.clean.grey if grey is None else grey
         looks = self.looks(box, grey=grey)
         if self.electronic:
             own = sorted(within(self.words, box), key=lambda word: word.box[0])
             return _checked(own, looks)
-        line = voted(looks)
+        line = voted(looks, heard)
         if line.confidences and line.confidence < UNANIMOUS:
             beside = self.clean.pixels(PAD_MM)
             x0, y0, x1, y1 = tight(picture, box)
             more = [self._scaled(picture, (x0 - beside, y0 - 2, x1 + beside, y1 + 2), model, LARGER) for model in Model]
-            line = voted([*looks, *more])
+            line = voted([*looks, *more], heard)
         return line
 
     def looks(self, box: PixelBox, *, grey: Grey | None = None, pad: float = PAD_MM) -> list[list[Word]]:
@@ -98,14 +102,18 @@ class PageText:
         return [_placed(word, scale, left, top) for word in words]
 
 
-def voted(looks: Sequence[Sequence[Word]]) -> VotedLine:
-    """The words that most looks agree on, along the look that agrees best with the others."""
+def voted(looks: Sequence[Sequence[Word]], heard: Sequence[Word] = ()) -> VotedLine:
+    """The words that most looks agree on, along the look that agrees best with the others.
+
+    ``heard`` is one more reading, which has no vote but stands among the others.
+    """
     looks = [look for look in looks if look]
     texts = [[word.text for word in look] for look in looks]
     if not texts:
         return VotedLine(text="", words=(), confidences=())
-    likeness = [sum(SequenceMatcher(None, mine, other).ratio() for other in texts) for mine in texts]
-    best = max(range(len(texts)), key=lambda number: (likeness[number], _mean(looks[number])))
+    likeness = [round(sum(SequenceMatcher(None, mine, other).ratio() for other in texts), 6) for mine in texts]
+    # spaces are lost more easily than found
+    best = max(range(len(texts)), key=lambda number: (likeness[number], len(texts[number]), _mean(looks[number])))
     base = looks[best]
     ballots: list[dict[str, list[float]]] = [{word.text: [word.confidence]} for word in base]
     for number, look in enumerate(looks):
@@ -116,7 +124,14 @@ def voted(looks: Sequence[Sequence[Word]]) -> VotedLine:
         min(_worth(len(ballot[text]), len(looks), max(ballot[text])), ROMAN if is_roman(text) else 1.0)
         for ballot, text in zip(ballots, chosen, strict=True)
     )
-    return VotedLine(text=" ".join(chosen), words=tuple(base), confidences=confidences)
+    _count(ballots, texts[best], heard)
+    others = tuple(_others(ballot, text) for ballot, text in zip(ballots, chosen, strict=True))
+    return VotedLine(text=" ".join(chosen), words=tuple(base), confidences=confidences, others=others)
+
+
+def _others(ballot: Mapping[str, list[float]], chosen: str) -> tuple[str, ...]:
+    """What was read instead of the chosen word, the most read first."""
+    return tuple(sorted(ballot.keys() - {chosen}, key=lambda text: (-len(ballot[text]), -sum(ballot[text]), text)))
 
 
 def _count(ballots: list[dict[str, list[float]]], base: Sequence[str], look: Sequence[Word]) -> None:

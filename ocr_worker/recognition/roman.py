@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -33,7 +35,7 @@ def with_numerals(page: PageText, line: VotedLine) -> VotedLine:
         strokes = count_strokes(page.clean.grey, line.words[place].box)
         if strokes is not None:
             words[place], confidences[place] = "I" * strokes, COUNTED
-    return VotedLine(text=" ".join(words), words=line.words, confidences=tuple(confidences))
+    return replace(line, text=" ".join(words), confidences=tuple(confidences))
 
 
 def count_strokes(grey: np.ndarray, box: PixelBox) -> int | None:
