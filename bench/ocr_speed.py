@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
@@ -28,7 +29,7 @@ import pikepdf
 
 from connector.demo.papers import draw_labelled_set
 from ocr_worker.digits.reader import SlotReader
-from ocr_worker.reader import read_paper
+from ocr_worker.reader import LOADED, read_paper
 from ocr_worker.recognition.recognize import Recognizer
 
 # what cleans and turns pages as our reader does, and writes no PDF/A, which would cost time of another kind
@@ -75,7 +76,8 @@ class Stopwatch:
 
 
 def read_all(files: Sequence[Path], warm: Path) -> Measured:
-    """Read papers in this process, after one that loads the models and does not count."""
+    """Read papers in this process, which has loaded what readers are forked with, and one paper that does not count."""
+    import_module(LOADED)
     watch = Stopwatch()
     for owner, name in ((Recognizer, "page"), (Recognizer, "crop"), (SlotReader, "read"), (SlotReader, "evidence")):
         setattr(owner, name, watch.timed(getattr(owner, name)))

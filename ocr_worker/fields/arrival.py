@@ -6,8 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-import numpy as np
-
+from ocr_worker.pages.channels import darkest
 from ocr_worker.pages.clean import PixelBox
 from ocr_worker.recognition.page_text import PageText
 from ocr_worker.recognition.recognize import Model
@@ -19,13 +18,12 @@ _DAY = re.compile(r"(?<!\d)(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})(?!\d)
 
 def arrived_on(page: PageText, frames: Sequence[PixelBox]) -> dt.date | None:
     """The earliest day that is printed whole in an incoming stamp's frame; a written one is not guessed at."""
-    if not frames:
-        return None
-    # stamps are red or violet: the cleaned page has lost them
-    ink = np.ascontiguousarray(page.clean.rgb.min(axis=2))
     days = []
     for frame in frames:
-        words = page.recognizer.crop(ink, page.clean.dpi, frame, model=Model.FAST)
+        # stamps are red or violet: the cleaned page has lost them
+        ink = darkest(page.clean.colours(frame))
+        whole = (0, 0, ink.shape[1], ink.shape[0])
+        words = page.recognizer.crop(ink, page.clean.dpi, whole, model=Model.FAST)
         days += stamped_days(" ".join(word.text for word in words))
     return min(days, default=None)
 

@@ -19,10 +19,10 @@ def is_lone_slash(page: PageText, found: NumberLine) -> bool:
     _, top, _, foot = found.letters_box
     inset = MARGIN * (foot - top)
     left, head, right, bottom = (round(edge) for edge in (found.gap_end - 2, top + inset, found.edge, foot - inset))
-    room = page.clean.rgb[max(head, 0) : bottom, max(left, 0) : right].min(axis=2)
+    room = page.clean.colours((left, head, right, bottom)).min(axis=2)
     if min(room.shape) < 6:
         return False
-    ink = room < 0.7 * np.percentile(page.clean.rgb[head:bottom, max(left - 60, 0) : right + 60], 85)
+    ink = room < 0.7 * np.percentile(page.clean.colours((left - 60, head, right + 60, bottom)), 85)
     rows = np.flatnonzero(ink.any(axis=1))
     if rows.size < INKED_ROWS * len(ink) or _broad(ink[rows]) > WIDEST_STROKE * found.em:
         return False

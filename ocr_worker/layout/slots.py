@@ -141,7 +141,7 @@ def _lacks_digit(printed: SlotValue, written: SlotValue) -> bool:
 
 def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[PixelBox]) -> SlotValue:
     x0, y0, x1, y1 = _grown(clean, box)
-    crop = clean.rgb[y0:y1, x0:x1]
+    crop = clean.colours((x0, y0, x1, y1))
     if min(crop.shape[:2]) < 6:
         return SlotValue(text=None, confidence=0.0, source=Source.HANDWRITING, box=None)
     margins = [_shifted(other, x0, y0) for other in beside]
@@ -149,7 +149,7 @@ def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[Pixel
         # a coloured pen is told from black print by its colour: what it writes over the print is seen whole
         reach = round(clean.pixels(REACH_MM))
         x0, x1 = max(x0 - reach, 0), min(x1 + reach, clean.size[0])
-        crop, margins = without_black(clean.rgb[y0:y1, x0:x1]), []
+        crop, margins = without_black(clean.colours((x0, y0, x1, y1))), []
     reading: SlotReading = slot_reader().read(crop, dpi=round(clean.dpi), kind=kind, margin_print=margins)
     place = None
     if reading.box is not None:
@@ -237,7 +237,7 @@ def _fits(text: str, kind: Kind) -> bool:
 def _stands_like_print(clean: CleanPage, box: PixelBox, beside: Sequence[PixelBox], line: PixelBox, text: str) -> bool:
     """Whether there is one stroke for each digit, as high as the print beside it and on its foot line."""
     x0, y0, x1, y1 = _grown(clean, box)
-    crop = clean.rgb[y0:y1, x0:x1]
+    crop = clean.colours((x0, y0, x1, y1))
     if min(crop.shape[:2]) < 6:
         return False
     ink = find_ink(crop, round(clean.dpi), [_shifted(other, x0, y0) for other in beside])

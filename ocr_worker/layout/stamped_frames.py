@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocr_worker.pages.channels import darkest
 from ocr_worker.pages.clean import CleanPage, PixelBox
@@ -18,22 +19,29 @@ EDGE_MM = 2.2
 def stamped_frames(page: CleanPage, bottom: float) -> list[PixelBox]:
     """Boxes of frames whose top lies above ``bottom`` (pixels)."""
     scale = 0.5
-    part = page.rgb[: round(bottom) + round(page.pixels(HEIGHTS[1]))]
-    small = darkest(np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8))
+    part = (0, 0, page.size[0], bottom + page.pixels(HEIGHTS[1]))
+    small = darkest(page.colours(part, scale=scale))
     paper = int(np.percentile(small[::4, ::4], 70))
     ink = (small < paper - 70).astype(np.uint8)
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    joined = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), np.uint8)
+    outlines, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     found: list[PixelBox] = []
-    for number in range(1, count):
-        x, y, w, h, _ = (int(value) for value in stats[number])
+    for index, outline in enumerate(outlines):
+        x, y, w, h = cv2.boundingRect(outline)
         wide, high = page.millimetres(w / scale), page.millimetres(h / scale)
-        if not (WIDTHS[0] <= wide <= WIDTHS[1] and HEIGHTS[0] <= high <= HEIGHTS[1]) or y / scale > bottom:
+        fits = WIDTHS[0] <= wide <= WIDTHS[1] and HEIGHTS[0] <= high <= HEIGHTS[1]
+        if not fits or y / scale > bottom or tree[0][index][3] >= 0:  # the last: the hole in a mark
             continue
-        mask = labels[y : y + h, x : x + w] == number
+        mask = _mark_at(joined[y : y + h, x : x + w], outline[0][0] - (x, y))
         if _framed_sides(mask, round(page.pixels(EDGE_MM) * scale)) >= 3:
             found.append((x / scale, y / scale, (x + w) / scale, (y + h) / scale))
     return found
+
+
+def _mark_at(ink: npt.NDArray[np.uint8], place: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """The mark that this place (across, down) belongs to, without others in its box."""
+    _, labels = cv2.connectedComponents(ink, connectivity=8)
+    return np.asarray(labels == labels[place[1], place[0]], np.bool_)
 
 
 def _framed_sides(mask: np.ndarray, deep: int) -> int:

@@ -15,6 +15,7 @@ import pypdfium2.raw as raw
 from connector.domain.errors import EncryptedFile, LimitExceeded, UnreadableFile
 from connector.domain.extraction import Box
 from ocr_worker.pages.memory import keep_freed_memory
+from ocr_worker.pages.threads import stay_on_one_core
 
 POINTS_PER_INCH = 72.0
 # forms inside forms inside forms: deeper nesting is an attack
@@ -86,6 +87,7 @@ def open_document(pdf: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[pdfium
     Raises UnreadableFile, EncryptedFile, LimitExceeded (more pages than allowed).
     """
     keep_freed_memory()
+    stay_on_one_core()
     pages = _check_structure(pdf)
     if pages > limits.pages:
         raise LimitExceeded(f"{pages} pages, allowed {limits.pages}")

@@ -198,7 +198,7 @@ def _own_pixels(picture: Picture) -> Pixels | None:
         return None
     if pixels.ndim == 2 or pixels.shape[2] == 1:
         return np.asarray(cv2.cvtColor(pixels.reshape(pixels.shape[:2]), cv2.COLOR_GRAY2RGB), np.uint8)
-    return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels[:, :, :3]), cv2.COLOR_BGR2RGB), np.uint8)
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB if pixels.shape[2] == 3 else cv2.COLOR_BGRA2RGB), np.uint8)
 
 
 def _resample(rgb: Pixels, factor: float, limits: Limits) -> Pixels:

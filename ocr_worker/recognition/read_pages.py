@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pypdfium2 as pdfium
 
 from ocr_worker.pages.clean import CleanPage, clean_page
 from ocr_worker.pages.document import DEFAULT_LIMITS, Limits, open_document, open_page, pictures
@@ -28,12 +29,12 @@ KEPT_PICTURES = 8
 
 def read_pages(pdf: Path, recognizer: Recognizer, *, limits: Limits = DEFAULT_LIMITS) -> list[PageText]:
     """All pages in order. Raises UnreadableFile, EncryptedFile, LimitExceeded."""
-    with open_document(pdf, limits) as document:
-        count = len(document)
     pages = []
-    for number in range(1, count + 1):
-        page = _read_page(pdf, number, recognizer, limits)
-        pages.append(page if number <= KEPT_PICTURES or number == count else _without_pictures(page))
+    with open_document(pdf, limits) as document:
+        for number in range(1, len(document) + 1):
+            page = _read_page(document, number, recognizer, limits)
+            kept = number <= KEPT_PICTURES or number == len(document)
+            pages.append(page if kept else _without_pictures(page))
     return pages
 
 
@@ -42,19 +43,21 @@ def _without_pictures(page: PageText) -> PageText:
     clean = page.clean
     image = replace(clean.image, rgb=_blank(clean.image.rgb))
     words = [replace(word, symbols=()) for word in page.words]
-    return replace(page, words=words, clean=replace(clean, image=image, rgb=_blank(clean.rgb), grey=_blank(clean.grey)))
+    return replace(page, words=words, clean=replace(clean, image=image, grey=_blank(clean.grey)))
 
 
 def _blank(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return np.broadcast_to(np.uint8(255), picture.shape)
 
 
-def _read_page(pdf: Path, number: int, recognizer: Recognizer, limits: Limits) -> PageText:
-    with open_document(pdf, limits) as document:
-        page = open_page(document, number)
+def _read_page(document: pdfium.PdfDocument, number: int, recognizer: Recognizer, limits: Limits) -> PageText:
+    page = open_page(document, number)
+    try:
         found = pictures(page, limits)
         own = visible_words(page, found) if text_covers(page, found) else []
         image = draw_page(page, number, dpi=None, limits=limits)
+    finally:
+        page.close()
     clean = clean_page(image)
     if own:
         return PageText(clean=clean, words=_placed(clean, own), recognizer=recognizer, electronic=True)
