@@ -17,8 +17,10 @@ from ocr_worker.recognition.recognize import Model
 from ocr_worker.recognition.symbols import SpelledLine, em_width, spelled
 from ocr_worker.recognition.text_lines import Line, geometric_lines
 
-DAY, MONTH, YEAR = r"ng[a4#]?[yv]|nga(?!i)|[nm]gay", r"th[aou4#]?n[gq]|than|hang", r"n[a4#]m|nan"
-# a word of print may be this much wider than its letters are in Times
+DAY, MONTH = r"ng[a4#]?[yv]|nga(?!i)|[nm]gay", r"th[a-z4#]{0,2}n[gq]|than|hang"
+YEAR = r"n[a4#]m|nan|am(?=[12l]\w{3}$)"
+# how wide these words are in Times, of the size of type, and how much wider they may be in print
+WIDE = {DAY: 1.95, MONTH: 2.3, YEAR: 1.75}
 TOLERANCE = 1.1
 EARLIEST = dt.date(1945, 9, 2)
 # how often a paper is signed digitally k days after its date (0, 1, …), and how often later still
@@ -61,7 +63,8 @@ def read_date(page: PageText, line: Line) -> DateReading | None:
     """The three slots of a date line; None when its words cannot be placed."""
     views = _views(page, line)
     views.sort(key=lambda view: -sum(place is not None for place in _places(view)))
-    words = {pattern: _box_in(views, pattern) for pattern in (DAY, MONTH, YEAR)}
+    em = em_width(views)
+    words = {pattern: _box_in(views, pattern, em) for pattern in (DAY, MONTH, YEAR)}
     height = line.height
     x0, y0, x1, y1 = line.box
     month = words[MONTH]
@@ -69,7 +72,7 @@ def read_date(page: PageText, line: Line) -> DateReading | None:
         return None
     day = words[DAY] or (month[0] - 4.2 * height, y0, month[0] - 2.6 * height, y1)
     year = words[YEAR] or (month[2] + 2.2 * height, y0, month[2] + 3.6 * height, y1)
-    day, month, year = _as_wide_as_printed(page, views, day, month, year)
+    day, month, year = _as_wide_as_printed(em, day, month, year)
     if not day[2] < month[0] < month[2] < year[0]:
         return None
     top, foot = month[1], _foot(month)
@@ -105,21 +108,23 @@ def _between(views: Sequence[SpelledLine]) -> dict[Kind, list[str]]:
 
 
 def _as_wide_as_printed(
-    page: PageText, views: Sequence[SpelledLine], day: PixelBox, month: PixelBox, year: PixelBox
+    em: float | None, day: PixelBox, month: PixelBox, year: PixelBox
 ) -> tuple[PixelBox, PixelBox, PixelBox]:
     """Words without what is written beside them: a word box that is too wide has swallowed a digit."""
-    em = em_width(views)
     if em is None:
         return day, month, year
-    widest = {DAY: 1.95, MONTH: 2.3, YEAR: 1.75}
-    if day[2] - day[0] > widest[DAY] * em * TOLERANCE:
-        day = (day[0], day[1], day[0] + widest[DAY] * em, day[3])
-    if month[2] - month[0] > widest[MONTH] * em * TOLERANCE:
+    if _swallowed(day, DAY, em):
+        day = (day[0], day[1], day[0] + WIDE[DAY] * em, day[3])
+    if _swallowed(month, MONTH, em):
         # the month is printed as a rule, so the word ends where it seems to end
-        month = (month[2] - widest[MONTH] * em, month[1], month[2], month[3])
-    if year[2] - year[0] > widest[YEAR] * em * TOLERANCE:
-        year = (year[2] - widest[YEAR] * em, year[1], year[2], year[3])
+        month = (month[2] - WIDE[MONTH] * em, month[1], month[2], month[3])
+    if _swallowed(year, YEAR, em):
+        year = (year[2] - WIDE[YEAR] * em, year[1], year[2], year[3])
     return day, month, year
+
+
+def _swallowed(box: PixelBox, word: str, em: float) -> bool:
+    return box[2] - box[0] > WIDE[word] * em * TOLERANCE
 
 
 def _views(page: PageText, line: Line) -> list[SpelledLine]:
@@ -149,13 +154,15 @@ def _last(view: SpelledLine, pattern: str, end: int) -> tuple[int, int] | None:
     return found[-1] if found else None
 
 
-def _box_in(views: Sequence[SpelledLine], pattern: str) -> PixelBox | None:
+def _box_in(views: Sequence[SpelledLine], word: str, em: float | None) -> PixelBox | None:
+    """Where a word stands in the first look that saw no written digit grown to it, or else in the first look."""
+    boxes = []
     for view in views:
-        day, month, year = _places(view)
-        place = {DAY: day, MONTH: month, YEAR: year}[pattern]
+        place = dict(zip((DAY, MONTH, YEAR), _places(view), strict=True))[word]
         if place is not None:
-            return view.box(*place)
-    return None
+            boxes.append(view.box(*place))
+    alone = (box for box in boxes if em is None or not _swallowed(box, word, em))
+    return next(alone, boxes[0] if boxes else None)
 
 
 def _foot(month: PixelBox) -> float:

@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
 from connector.domain.extraction import Source
 from ocr_worker.digits import SlotReader, SlotReading
 from ocr_worker.digits.ink import WORKING_DPI, find_ink
 from ocr_worker.digits.kinds import Kind, allowed
+from ocr_worker.layout.slot_ink import coloured_share, without_black, without_stamp
 from ocr_worker.pages.clean import CleanPage, PixelBox
 from ocr_worker.recognition.page_text import PageText
 
 # of a slot's ink: from here on the pen was coloured; how far its strokes may reach over the print beside them
-COLOURED_PEN, PEN_CHROMA, REACH_MM = 0.5, 45, 4.0
+COLOURED_PEN, REACH_MM = 0.5, 4.0
 # only number and day are left to the pen as a rule
 USUALLY_PRINTED = ("month", "year")
 # what recognisers read for printed digits
@@ -141,7 +140,7 @@ def _lacks_digit(printed: SlotValue, written: SlotValue) -> bool:
 
 def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[PixelBox]) -> SlotValue:
     x0, y0, x1, y1 = _grown(clean, box)
-    crop = clean.colours((x0, y0, x1, y1))
+    crop = without_stamp(clean.colours((x0, y0, x1, y1)))
     if min(crop.shape[:2]) < 6:
         return SlotValue(text=None, confidence=0.0, source=Source.HANDWRITING, box=None)
     margins = [_shifted(other, x0, y0) for other in beside]
@@ -149,7 +148,7 @@ def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[Pixel
         # a coloured pen is told from black print by its colour: what it writes over the print is seen whole
         reach = round(clean.pixels(REACH_MM))
         x0, x1 = max(x0 - reach, 0), min(x1 + reach, clean.size[0])
-        crop, margins = without_black(clean.colours((x0, y0, x1, y1))), []
+        crop, margins = without_black(without_stamp(clean.colours((x0, y0, x1, y1)))), []
     reading: SlotReading = slot_reader().read(crop, dpi=round(clean.dpi), kind=kind, margin_print=margins)
     place = None
     if reading.box is not None:
@@ -162,31 +161,6 @@ def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[Pixel
         box=place,
         blank=reading.reason == "empty",
     )
-
-
-def coloured_share(crop: npt.NDArray[np.uint8]) -> float:
-    """How much of the ink is blue or red, 0 to 1."""
-    ink = _ink(crop)
-    total = int(ink.sum())
-    return float((ink & (_chroma(crop) > PEN_CHROMA)).sum()) / total if total else 0.0
-
-
-def without_black(crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """The crop with black print made paper; a coloured stroke keeps its dark core."""
-    pen = _ink(crop) & (_chroma(crop) > PEN_CHROMA)
-    near = cv2.dilate(pen.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    paper = np.percentile(crop.reshape(-1, 3), 80, axis=0).astype(np.uint8)
-    return np.where(near[..., None], crop, paper).astype(np.uint8)
-
-
-def _ink(crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    paper = np.percentile(crop.reshape(-1, 3), 80, axis=0)
-    return np.asarray(crop.min(axis=2) < 0.72 * paper.min(), np.bool_)
-
-
-def _chroma(crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.int16]:
-    wide = crop.astype(np.int16)
-    return np.asarray(wide.max(axis=2) - wide.min(axis=2), np.int16)
 
 
 def _grown(clean: CleanPage, box: PixelBox) -> tuple[int, int, int, int]:
@@ -237,7 +211,7 @@ def _fits(text: str, kind: Kind) -> bool:
 def _stands_like_print(clean: CleanPage, box: PixelBox, beside: Sequence[PixelBox], line: PixelBox, text: str) -> bool:
     """Whether there is one stroke for each digit, as high as the print beside it and on its foot line."""
     x0, y0, x1, y1 = _grown(clean, box)
-    crop = clean.colours((x0, y0, x1, y1))
+    crop = without_stamp(clean.colours((x0, y0, x1, y1)))
     if min(crop.shape[:2]) < 6:
         return False
     ink = find_ink(crop, round(clean.dpi), [_shifted(other, x0, y0) for other in beside])
