@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from connector.domain.extraction import Source
 from ocr_worker.layout.header import Header
 from ocr_worker.layout.lone_slash import is_lone_slash
 from ocr_worker.layout.number_line import SLASH_WIDTH, NumberLine, label_end, number_line
+from ocr_worker.layout.print_alone import without_tall_strokes
 from ocr_worker.layout.slots import SlotValue, read_slot
 from ocr_worker.lexicon import notation
 from ocr_worker.lexicon.document_type import DocumentType
@@ -30,8 +33,8 @@ ROOMY_SLASH = 0.47
 FOREIGN = 0.93
 # a number beside which ink was left unread
 LOST_DIGIT = 0.7
-# how sure a digit has to be that is read where the slash was seen
-READ_IN_SLASH = 0.6
+# how sure a digit has to be that is read where the slash was seen, and one that may be the slash
+READ_IN_SLASH, SURELY_READ = 0.6, 0.9
 # how far right of its label a number is looked for
 READ_ON_MM = 75.0
 
@@ -66,9 +69,9 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None, agenc
     """The number line read letter by letter; None when there is none."""
     if header.number is None:
         return None
-    line, year = spelled(header.number.words), _year(header)
-    found = number_line(line, year) or _read_on(page, header.number, year)
+    found = _places(page, header.number, kind, _year(header))
     if found is None:
+        line = spelled(header.number.words)
         end = label_end(line)
         return _without_notation(page, header.number, line, end, line.box(0, len(line.symbols)))
     text, share = _notation(page, found, kind, agency)
@@ -83,6 +86,23 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None, agenc
         box=around([found.label_box, found.letters_box]),
         separator=found.separator,
     )
+
+
+def _places(page: PageText, number: Line, kind: DocumentType | None, year: str | None) -> NumberLine | None:
+    """The places of the number line; looked for again where it shows no notation, or not the printed type's."""
+    abbreviation = kind.abbreviation or "" if kind is not None else ""
+    find = partial(number_line, year=year, kind=abbreviation)
+    found = find(spelled(number.words))
+    if found is not None and (kind is None or kind.layout != "named" or notation.type_of(found.text) is kind):
+        return found
+    looks = (find(spelled(words)) for words in without_tall_strokes(page, number) if words)
+    again = next((look for look in looks if look is not None and _fits_better(look, found, kind)), None)
+    return again or found or _read_on(page, number, find)
+
+
+def _fits_better(look: NumberLine, found: NumberLine | None, kind: DocumentType | None) -> bool:
+    """Whether a look shows a notation where none was found, or that of the printed type."""
+    return found is None or notation.type_of(notation.canonical(look.text)) is kind
 
 
 def _year(header: Header) -> str | None:
@@ -113,8 +133,10 @@ def _slot_up_to(page: PageText, found: NumberLine, height: float, capitals: Pixe
 def _with_last(page: PageText, found: NumberLine, height: float, capitals: PixelBox, digits: SlotValue) -> SlotValue:
     """The digits with one more that was written into the slash, if it can be read there.
 
-    A 1 or a 7 may be the slash itself: it counts where its stroke rises over the capitals, as a slash does not.
+    A 1 or a 7 may be the slash itself: it counts where its stroke rises over the capitals, as a slash does not, or
+    where no slash was read and the digit is sure.
     """
+    unseen = found.start == found.letters
     for end in (found.edge - SLASH_WIDTH * found.em, found.edge):
         if end <= found.gap_end:
             continue
@@ -122,12 +144,13 @@ def _with_last(page: PageText, found: NumberLine, height: float, capitals: Pixel
         longer = more.source is Source.HANDWRITING and len(more.text or "") == len(digits.text or "") + 1
         if not longer or more.confidence < READ_IN_SLASH or not (more.text or "").startswith(digits.text or ""):
             continue
-        if not (more.text or "").endswith(("1", "7")) or _rises_over_slash(page, digits, found, capitals):
+        sure = unseen and more.confidence > SURELY_READ
+        if sure or not (more.text or "").endswith(("1", "7")) or _rises_over_slash(page, digits, found, capitals):
             return more
     return digits
 
 
-def _read_on(page: PageText, number: Line, year: str | None) -> NumberLine | None:
+def _read_on(page: PageText, number: Line, find: Callable[[SpelledLine], NumberLine | None]) -> NumberLine | None:
     """The line again, further to the right: the fast reading may have stopped at the written digits."""
     x0, y0, x1, y1 = number.box
     pad = 0.4 * number.height
@@ -135,7 +158,7 @@ def _read_on(page: PageText, number: Line, year: str | None) -> NumberLine | Non
     for model in (Model.FAST, Model.SCRIPT):
         words = page.column((x0 - pad, y0 - pad, right, y1 + pad), model)
         row = sorted((word for word in words if y0 < word.middle[1] < y1), key=lambda word: word.box[0])
-        if row and (found := number_line(spelled(row), year)) is not None:
+        if row and (found := find(spelled(row))) is not None:
             return found
     return None
 
@@ -163,8 +186,9 @@ def _stray_ink(page: PageText, digits: SlotValue, found: NumberLine, capitals: P
     em, top, foot = found.em, capitals[1], capitals[3]
     if (digits.text or "").endswith(("1", "7")) and digits.box[2] > found.gap_end + STRAY_EM * em:
         return True
-    roomy = found.separator == "/" and found.edge - found.gap_end > ROOMY_SLASH * em
-    if roomy and not is_lone_slash(page, found):
+    # where no slash was read, or one too wide, a digit may stand in its place
+    unseen = found.start == found.letters or found.edge - found.gap_end > ROOMY_SLASH * em
+    if found.separator == "/" and unseen and not is_lone_slash(page, found):
         return True
     above_dots = foot - DOTTED_LINE * em
     left = (found.label_box[2] + 0.25 * em, top, digits.box[0] - 2, above_dots)

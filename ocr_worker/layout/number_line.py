@@ -105,11 +105,12 @@ def label_end(line: SpelledLine) -> int:
     return end - 1 if line.text[end - 1] in _DASHES else end
 
 
-def number_line(line: SpelledLine, year: str | None = None) -> NumberLine | None:
+def number_line(line: SpelledLine, *, year: str | None = None, kind: str = "") -> NumberLine | None:
     """The places of a number line; None where no notation follows the number.
 
     ``year`` is the paper's year of issue: that of a normative paper's number is the same (`54/2019/NĐ-CP`, Decree
-    34/2016 Art. 57), so it parts the number from the notation also where the slash before it was not read.
+    34/2016 Art. 57), so it parts the number from the notation also where the slash before it was not read. ``kind``
+    is the abbreviation of the printed type, of which a pen may have hidden the first letter.
     """
     end = label_end(line)
     separator = "/"
@@ -120,6 +121,8 @@ def number_line(line: SpelledLine, year: str | None = None) -> NumberLine | None
             found, separator = (party.start() - 1, party.start()), "-"
     if found is None:
         found = _lost_slash(line, end) or _slash_before_agency(line, end)
+    if found is None and (hidden := _hidden_first(line, end, kind)) is not None:
+        line, found = line.spelled_at(hidden, kind[0]), (hidden, hidden)
     if found is None:
         return None
     start, letters = found
@@ -179,6 +182,14 @@ def _slash_before_agency(line: SpelledLine, end: int) -> tuple[int, int] | None:
         return None
     slash = line.text.rfind("/", end, found[0])
     return (slash, slash + 1) if slash >= 0 and found[0] - slash <= 6 else None
+
+
+def _hidden_first(line: SpelledLine, end: int, kind: str) -> int | None:
+    """Where the first letter of the type's abbreviation was read as another sign: `3Đ-UBND` for QĐ-UBND."""
+    if len(kind) < 2:
+        return None
+    found = re.search(rf".{re.escape(kind[1:])}[-–][A-ZĐ]", line.text[end:])
+    return None if found is None else end + found.start()
 
 
 def _without_neighbours(line: SpelledLine, letters: int) -> SpelledLine:

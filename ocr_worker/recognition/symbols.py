@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ocr_worker.pages.clean import PixelBox
 from ocr_worker.recognition.recognize import Symbol, Word
@@ -41,6 +41,13 @@ class SpelledLine:
         ends = (*(end for end in self.ends if end < count), count)
         return SpelledLine(symbols=self.symbols[:count], text=self.text[:count], plain=self.plain[:count], ends=ends)
 
+    def spelled_at(self, place: int, letter: str) -> SpelledLine:
+        """The line with another letter there."""
+        symbols = list(self.symbols)
+        symbols[place] = replace(symbols[place], text=letter)
+        text = f"{self.text[:place]}{letter}{self.text[place + 1 :]}"
+        return replace(self, symbols=tuple(symbols), text=text, plain=_plain(text))
+
     def groups(self) -> list[tuple[Symbol, ...]]:
         """The symbols word by word."""
         found = []
@@ -61,8 +68,11 @@ def spelled(words: Sequence[Word]) -> SpelledLine:
         symbols += [symbol for symbol in (word.symbols or _even(word)) if symbol.text]
         ends.append(len(symbols))
     text = "".join(symbol.text[0] for symbol in symbols).translate(_AS_PRINTED)
-    plain = "".join((fold(letter)[:1] or ("/" if letter == "/" else ":" if letter in ":;" else "#")) for letter in text)
-    return SpelledLine(symbols=tuple(symbols), text=text, plain=plain, ends=tuple(ends))
+    return SpelledLine(symbols=tuple(symbols), text=text, plain=_plain(text), ends=tuple(ends))
+
+
+def _plain(text: str) -> str:
+    return "".join((fold(letter)[:1] or ("/" if letter == "/" else ":" if letter in ":;" else "#")) for letter in text)
 
 
 def em_width(lines: Sequence[SpelledLine]) -> float | None:

@@ -66,7 +66,7 @@ def test_number_and_notation_are_parted_at_the_printed_separator(
     ],
 )
 def test_the_year_of_issue_parts_the_number_where_the_slash_before_it_is_lost(text: str, after: str) -> None:
-    number = number_line(line(text), "2019")
+    number = number_line(line(text), year="2019")
     assert number is not None
     assert number.text == after
 
