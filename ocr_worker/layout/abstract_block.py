@@ -81,11 +81,11 @@ def _candidates(page: PageText, header: Header, below: Line, centre: float) -> I
 
 
 def _usual(line: Line) -> tuple[Word, ...]:
-    """The words of a line's height: what is higher was read across two lines, what is lower is a speck."""
+    """The words of a line's height: what is higher and hardly read is two lines in one, what is lower is a speck."""
     return tuple(
         word
         for word in line.words
-        if word.height <= HIGHEST_WORD * line.height
+        if (word.height <= HIGHEST_WORD * line.height or word.confidence >= HARDLY_READ)
         and (word.height >= LOWEST_WORD * line.height or not fold(word.text))
     )
 

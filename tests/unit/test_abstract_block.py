@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from connector.demo.papers.typefaces import FONTS, TINOS
@@ -87,6 +88,15 @@ def test_the_words_of_a_stamp_beside_a_line_are_left_out_and_the_block_is_doubte
     block = drawn.block()
     assert text_of(block) == list(LINES)
     assert not block.whole
+
+
+@pytest.mark.parametrize(("sure", "kept"), [(0.8, True), (0.3, False)])
+def test_a_word_that_reaches_into_the_next_line_stays_where_it_is_read_surely(sure: float, kept: bool) -> None:
+    drawn = paper()
+    first = drawn.words[-1]
+    left, top, right, foot = first.box
+    drawn.words[-1] = replace(first, box=(left, top, right, foot + 1.5 * (foot - top)), confidence=sure)
+    assert (text_of(drawn.block()) == list(LINES)) is kept
 
 
 def test_a_stamp_wholly_beside_the_block_neither_ends_nor_spoils_it() -> None:
