@@ -24,7 +24,7 @@ from ocr_worker.layout.title_block import find_title
 from ocr_worker.lexicon.agency_names import agency_name
 from ocr_worker.lexicon.document_type import DocumentType, load_document_types
 from ocr_worker.pages.qr import QrCode
-from ocr_worker.recognition.page_text import PageText
+from ocr_worker.recognition.page_text import UNANIMOUS, PageText
 from ocr_worker.recognition.text_lines import Line
 from ocr_worker.secrecy.words import says_secret
 
@@ -170,7 +170,7 @@ def _authority(pages: Sequence[PageText], reading: AuthorityReading | None, kind
     found = find_value(pages, labels) if labels else None
     if found is not None:
         sentences = [word.text for page in pages for word in page.words]
-        name = agency_name(found.text, sentences)
+        name = agency_name(found.text, sentences, sure=found.confidence >= UNANIMOUS)
         source = Source.LEXICON if name.corrected else Source.PRINT
         box = found.page.clean.to_points(found.box)
         return proposal(

@@ -14,7 +14,7 @@ from ocr_worker.lexicon.agency_heads import begins_name, begins_with_level
 from ocr_worker.lexicon.agency_names import agency_name
 from ocr_worker.pages.clean import PixelBox
 from ocr_worker.recognition.line_rows import INK
-from ocr_worker.recognition.page_text import PageText
+from ocr_worker.recognition.page_text import UNANIMOUS, PageText
 from ocr_worker.recognition.text_lines import around, fold
 
 # the issuing agency is set in bold, its parent is not: from this ratio of strokes on they are told apart by it
@@ -44,7 +44,7 @@ def read_authority(page: PageText, header: Header) -> AuthorityReading | None:
     first, certain = _first_line(page, texts, [box for _, box in lines])
     printed = " ".join(texts[first:])
     read = min(line.confidence for line, _ in lines[first:])
-    name = agency_name(printed, [word.text for word in page.words])
+    name = agency_name(printed, [word.text for word in page.words], sure=read >= UNANIMOUS)
     confidence = name.confidence(read)
     return AuthorityReading(
         name=name.text,

@@ -11,7 +11,7 @@ from connector.domain.identifiers import OwnerIdKind, is_organisation_code, is_p
 from ocr_worker.doubt.proposals import proposal
 from ocr_worker.layout.labels import LabelledValue, date_in, find_value, labels_of, year_in
 from ocr_worker.lexicon.document_type import DocumentType, known_given_names, known_surnames
-from ocr_worker.lexicon.syllables import is_syllable
+from ocr_worker.lexicon.syllables import differ_in_marks, is_syllable
 from ocr_worker.recognition.page_text import PageText
 from ocr_worker.recognition.recognize import Word
 from ocr_worker.recognition.text_lines import around, fold
@@ -34,7 +34,7 @@ _PERSON = re.compile(
 )
 # a value that the rules of its form confirm, but that only one printed line shows
 LABELLED, BARE, SEVERAL = 0.985, 0.8, 0.5
-# a family name that nobody in the list bears
+# a name that nobody in the list bears, or that another reading writes with other marks
 ODD_NAME = 0.8
 
 
@@ -133,13 +133,26 @@ def _labelled_person(pages: Sequence[PageText], rules: Mapping[str, Sequence[str
     name = find_value(pages, labels_of(rules, "owner_name"))
     if name is not None:
         written, likely = likely_name(person_name(name.text))
-        found["owner_name"] = _from_label("owner_name", written, name if likely else replace(name, confidence=ODD_NAME))
+        doubted = not likely or _has_other_marks(name)
+        found["owner_name"] = _from_label("owner_name", written, _at_most(name, ODD_NAME) if doubted else name)
     born = find_value(pages, labels_of(rules, "owner_birth_date"))
     if born is not None:
         value = date_in(born.text) or year_in(born.text)
         if value is not None:
             found["owner_birth_date"] = _from_label("owner_birth_date", value, born)
     return found
+
+
+def _has_other_marks(name: LabelledValue) -> bool:
+    """Whether another reading writes the name with other marks: `Khanh` and `Khánh` are both names."""
+    if name.page.electronic:
+        return False
+    looks = (name.words, name.page.twice_as_large(name.box))
+    return any(differ_in_marks(name.text, " ".join(word.text for word in look)) for look in looks)
+
+
+def _at_most(found: LabelledValue, confidence: float) -> LabelledValue:
+    return replace(found, confidence=min(found.confidence, confidence))
 
 
 def _from_label(name: str, value: str, found: LabelledValue) -> FieldProposal:

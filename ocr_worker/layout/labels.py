@@ -34,6 +34,7 @@ class LabelledValue:
     confidence: float
     box: PixelBox
     page: PageText
+    words: tuple[Word, ...]  # as the page's own reading has them
 
 
 def find_value(pages: Sequence[PageText], labels: Iterable[str]) -> LabelledValue | None:
@@ -51,6 +52,7 @@ def find_value(pages: Sequence[PageText], labels: Iterable[str]) -> LabelledValu
                             confidence=read.confidence,
                             box=around(word.box for word in value),
                             page=page,
+                            words=tuple(value),
                         )
     return None
 

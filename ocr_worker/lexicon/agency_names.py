@@ -50,10 +50,13 @@ class NormalName:
         return min(read, KNOWN if self.cased else GUESSED_CAPITALS)
 
 
-def agency_name(printed: str, sentences: Sequence[str] = ()) -> NormalName:
-    """A printed name as it is written in a sentence; ``sentences`` are words of the paper's body in their order."""
+def agency_name(printed: str, sentences: Sequence[str] = (), *, sure: bool = False) -> NormalName:
+    """A printed name as it is written in a sentence; ``sentences`` are words of the paper's body in their order.
+
+    ``sure``: all looks agreed on every word.
+    """
     read = " ".join(_with_highlands(printed.split()))
-    return in_printed_case(read, normal_name(read, _with_highlands(sentences)))
+    return in_printed_case(read, normal_name(read, _with_highlands(sentences), sure=sure))
 
 
 def _with_highlands(words: Sequence[str]) -> list[str]:
@@ -61,7 +64,7 @@ def _with_highlands(words: Sequence[str]) -> list[str]:
     return [highland(word, following) or word for word, following in zip(words, [*words[1:], ""], strict=False)]
 
 
-def normal_name(printed: str, sentences: Sequence[str] = ()) -> NormalName:
+def normal_name(printed: str, sentences: Sequence[str] = (), *, sure: bool = False) -> NormalName:
     """A printed name in normal capitals; ``sentences`` are words of the paper's body in their order."""
     words = _plain_words(printed)
     before = list(words)
@@ -69,7 +72,7 @@ def normal_name(printed: str, sentences: Sequence[str] = ()) -> NormalName:
     repaired = _repair_head(words)
     _write_phrases(words, known)
     confirmed = not repaired
-    confirmed &= _write_places(words, known, sentences)
+    confirmed &= _write_places(words, known, sentences, sure=sure)
     confirmed &= _mark_like(sentences, words, known)
     corrected = [word.lower() for word in words] != before
     cased = _case_like(sentences, words, known)
@@ -163,7 +166,7 @@ def _phrases() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     return tuple(sorted(folded.items(), key=lambda item: -len(item[0])))
 
 
-def _write_places(words: list[str], known: list[bool], sentences: Sequence[str]) -> bool:
+def _write_places(words: list[str], known: list[bool], sentences: Sequence[str], *, sure: bool) -> bool:
     """Levels as they are written, and the places after them with capitals; False when a place is not confirmed."""
     starts = _levels_in(words, known)
     confirmed = True
@@ -174,7 +177,7 @@ def _write_places(words: list[str], known: list[bool], sentences: Sequence[str])
     for start, level in starts.items():
         first = start + len(level.split())
         ends = [n for n in range(first, len(words)) if known[n]]
-        confirmed &= _write_place(words, known, slice(first, min(ends, default=len(words))), sentences)
+        confirmed &= _write_place(words, known, slice(first, min(ends, default=len(words))), sentences, sure=sure)
     return confirmed
 
 
@@ -207,12 +210,12 @@ def _level_at(words: Sequence[str], known: Sequence[bool], place: int) -> str | 
     return None
 
 
-def _write_place(words: list[str], known: list[bool], here: slice, sentences: Sequence[str]) -> bool:
+def _write_place(words: list[str], known: list[bool], here: slice, sentences: Sequence[str], *, sure: bool) -> bool:
     read = " ".join(words[here])
     words[here] = [word[:1].upper() + word[1:] for word in words[here]]
     wide = here.start and words[here.start - 1] in {"tỉnh", "phố"}
     name = province(read) if wide else None
-    found = PlaceName(text=name, certain=True) if name else place_name(read, sentences)
+    found = PlaceName(text=name, certain=True) if name else place_name(read, sentences, sure=sure)
     if found is None:
         return not read
     if len(found.text.split()) == len(words[here]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ocr_worker.lexicon.document_type import agencies, known_places
-from ocr_worker.lexicon.syllables import EDGES
+from ocr_worker.lexicon.syllables import EDGES, may_be_misread
 from ocr_worker.recognition.text_lines import fold
 
 # a mark that recognition lost once it may have lost a second time: a name in no list wants more than one witness
@@ -22,12 +22,13 @@ class PlaceName:
     certain: bool
 
 
-def place_name(read: str, sentences: Sequence[str]) -> PlaceName | None:
+def place_name(read: str, sentences: Sequence[str], *, sure: bool = False) -> PlaceName | None:
     """The place that a reading means; None when neither the list nor the paper knows one of these letters.
 
     The list decides alone only where it holds the very name. A name that differs from a single listed one in its
-    marks becomes that one, and is certain only when a sentence of the paper writes it so too. A name in no list is
-    certain only when two sentences write it so.
+    marks becomes that one, and is certain only when a sentence of the paper writes it so too; but not where all looks
+    agree (``sure``) on marks that are no misreading of the listed ones. A name in no list is certain only when two
+    sentences write it so.
     """
     listed = _by_letters().get(fold(read), ())
     written = elsewhere(read, sentences)
@@ -41,7 +42,9 @@ def place_name(read: str, sentences: Sequence[str]) -> PlaceName | None:
     same = len(written) >= _WITNESSES and all(form.lower() == read.lower() for form in written)
     if len(listed) == 1:
         # a paper that writes a name alike everywhere may know a place that the list does not
-        return PlaceName(text=written[0] if same else listed[0], certain=False)
+        own = written[0] if same else " ".join(word[:1].upper() + word[1:] for word in read.split())
+        known = same or (sure and not may_be_misread(read, listed[0]))
+        return PlaceName(text=own if known else listed[0], certain=False)
     if written:
         return PlaceName(text=max(set(written), key=written.count), certain=same)
     return None

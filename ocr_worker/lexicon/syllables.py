@@ -6,11 +6,14 @@ import re
 import unicodedata
 from functools import cache
 
+from ocr_worker.recognition.text_lines import fold
+
 # signs that stand before and after words
 EDGES = "\"'“”().,;:!?"
 # the tones as combining marks
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TONE_SET = frozenset(TONES)
+_HOOK = "\u0309"
 _STOPPED_TONES = {"\u0301", "\u0323"}
 _ONSETS = "ngh ng nh ch gh gi kh ph qu th tr b c d đ g h k l m n p r s t v x".split()
 _RHYMES = frozenset(
@@ -66,6 +69,19 @@ def marks_between(one: str, other: str) -> int:
         (mine & _TONE_SET != others & _TONE_SET) + (mine - _TONE_SET != others - _TONE_SET)
         for mine, others in zip(_by_letter(first), _by_letter(second), strict=False)
     )
+
+
+def differ_in_marks(one: str, other: str) -> bool:
+    """Whether two readings of one text have the same letters, word by word, and other marks somewhere."""
+    first, second = ([old_tones(word.strip(EDGES).lower()) for word in text.split()] for text in (one, other))
+    alike = [pair for pair in zip(first, second, strict=False) if fold(pair[0]) == fold(pair[1])]
+    return any(mine != its for mine, its in alike)
+
+
+def may_be_misread(read: str, meant: str) -> bool:
+    """Whether recognisers make this reading of a text: they lose marks, and take the hook of `ể` for an acute."""
+    first, second = (_by_letter(unicodedata.normalize("NFD", text.lower())) for text in (read, meant))
+    return all(mine <= its or its - mine == {_HOOK} for mine, its in zip(first, second, strict=False))
 
 
 def _by_letter(split: str) -> list[frozenset[str]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from connector.demo.papers.typefaces import FONTS, TINOS
+from ocr_worker.fields.owner import read_owner
 from ocr_worker.layout.labels import find_value
+from ocr_worker.lexicon.document_type import DocumentType
 from ocr_worker.pages.clean import clean_page
 from ocr_worker.pages.render import PageImage
 from ocr_worker.recognition.page_text import PageText
@@ -26,6 +30,15 @@ def form(*printed: tuple[str, int, float]) -> PageText:
         words.append(Word(text=text, box=pen.textbbox((left, TOP), text, font=font), confidence=confidence))
     image = PageImage(rgb=np.asarray(picture), dpi=240, page=1, frame=(0.0, 0.0, 595.0, 842.0))
     return PageText(clean=clean_page(image), words=words, recognizer=shared_recognizer())
+
+
+@pytest.mark.parametrize(("read", "asked"), [("KHÁNH", False), ("KHANH", True)])
+def test_a_name_that_two_readings_write_with_other_marks_is_asked_about(read: str, asked: bool) -> None:
+    page = form(("Họ", 200, 0.9), ("tên:", 270, 0.9), ("LÊ", 400, 0.9), ("KHÁNH", 480, 0.9))
+    words = [replace(word, text=read) if word.text == "KHÁNH" else word for word in page.words]
+    kind = DocumentType(code="x", name="x", layout="form", labels={"owner_name": ("Họ tên",)})
+    name = read_owner([replace(page, words=words)], kind)["owner_name"]
+    assert (name.value, name.needs_review) == ("Lê Khánh", asked)
 
 
 NAMED = (("Họ", 200, 0.9), ("tên:", 270, 0.9), ("BÙI", 400, 0.9), ("LAN", 500, 0.9))

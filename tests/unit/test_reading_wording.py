@@ -13,7 +13,7 @@ from ocr_worker.lexicon.agency_heads import begins_name
 from ocr_worker.lexicon.agency_names import agency_name, in_printed_case, normal_name
 from ocr_worker.lexicon.document_type import known_places
 from ocr_worker.lexicon.phrases import corrected
-from ocr_worker.lexicon.syllables import is_syllable, marks_between
+from ocr_worker.lexicon.syllables import differ_in_marks, is_syllable, marks_between
 from ocr_worker.lexicon.wording import doubted, mended
 from ocr_worker.recognition.page_text import VotedLine
 from ocr_worker.recognition.recognize import Word
@@ -36,6 +36,20 @@ def test_syllables_of_the_language_are_known(word: str) -> None:
 @pytest.mark.parametrize("word", "Lôc Diem Đơng tich ngoc quyet mhính Krông".split())
 def test_what_lost_a_mark_the_language_needs_is_no_syllable(word: str) -> None:
     assert not is_syllable(word)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("PHAN KHANH MAI", "PHAN KHÁNH MAI", True),
+        ("PHAN KHANH MAI", "PHAN KHANH MAI.", False),
+        ("Lê Hoà", "LÊ HÒA", False),  # two spellings of one word
+        ("PHAN KHANH MAI", "PHAN KHAN MÀI", True),
+        ("PHAN KHANH", "PHAN KHAN", False),  # other letters: another misreading, of which the vote knows
+    ],
+)
+def test_readings_with_other_marks_on_the_same_letters(one: str, other: str, differ: bool) -> None:
+    assert differ_in_marks(one, other) is differ
 
 
 def test_marks_are_counted_one_by_one() -> None:
@@ -239,6 +253,22 @@ def test_a_place_that_the_paper_writes_alike_everywhere_is_offered_and_flagged()
     sentences = "Mẫu Lâm, ngày 06 tháng 02 của huyện Mẫu Lâm yêu cầu".split()
     name = normal_name("ỦY BAN NHÂN DÂN HUYỆN MẪU LÂM", sentences)
     assert name.text == "Ủy ban nhân dân huyện Mẫu Lâm"
+    assert name.confidence(1.0) < 0.9
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("HUYỆN SUỐI NGỔ", "huyện Suối Ngổ"),  # no look makes a hook of nothing: another place than Suối Ngô
+        ("HUYỆN SUÔI NGÔ", "huyện Suối Ngô"),
+        ("XÃ CẤM YÊN", "xã Cẩm Yên"),  # the hook of Cẩm is taken for an acute by all looks alike
+    ],
+)
+def test_a_listed_place_replaces_what_all_looks_read_only_where_that_may_be_its_misreading(
+    printed: str, written: str
+) -> None:
+    name = agency_name(f"ỦY BAN NHÂN DÂN {printed}", sure=True)
+    assert name.text == f"Ủy ban nhân dân {written}"
     assert name.confidence(1.0) < 0.9
 
 
