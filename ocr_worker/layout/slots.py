@@ -13,7 +13,7 @@ from connector.domain.extraction import Source
 from ocr_worker.digits import SlotReader, SlotReading
 from ocr_worker.digits.ink import WORKING_DPI, find_ink
 from ocr_worker.digits.kinds import Kind, allowed
-from ocr_worker.layout.slot_ink import coloured_share, without_black, without_stamp
+from ocr_worker.layout.slot_ink import Bytes, coloured_share, without_black, without_stamp
 from ocr_worker.pages.clean import CleanPage, PixelBox
 from ocr_worker.recognition.page_text import PageText
 
@@ -36,6 +36,8 @@ WITH_SLASH = {PRINT_AGREED: 0.965, PRINT_MOSTLY: 0.9, PRINT_SPLIT: 0.7}
 SLASH_OR_ONE = 0.9
 # handwriting that is surer than this has no digit too many
 SURELY_WRITTEN = 0.95
+# two readings of one slot that differ leave at most this
+DISPUTED = 0.7
 # the text of a born-digital page that the picture does not contradict
 OWN_TEXT = 0.995
 
@@ -119,8 +121,8 @@ def joined(printed: SlotValue, written: SlotValue, kind: Kind) -> SlotValue:
         return printed
     preferred = written.confidence > (printed.confidence if kind in USUALLY_PRINTED else 0.1)
     if preferred or _lacks_digit(printed, written):
-        return replace(written, confidence=min(written.confidence, 0.7))
-    return replace(printed, confidence=min(printed.confidence, 0.7))
+        return replace(written, confidence=min(written.confidence, DISPUTED))
+    return replace(printed, confidence=min(printed.confidence, DISPUTED))
 
 
 def _with_slash(written: SlotValue, printed: SlotValue) -> bool:
@@ -144,16 +146,32 @@ def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[Pixel
     if min(crop.shape[:2]) < 6:
         return SlotValue(text=None, confidence=0.0, source=Source.HANDWRITING, box=None)
     margins = [_shifted(other, x0, y0) for other in beside]
-    if coloured_share(crop) > COLOURED_PEN:
-        # a coloured pen is told from black print by its colour: what it writes over the print is seen whole
-        reach = round(clean.pixels(REACH_MM))
-        x0, x1 = max(x0 - reach, 0), min(x1 + reach, clean.size[0])
-        crop, margins = without_black(without_stamp(clean.colours((x0, y0, x1, y1)))), []
+    as_it_is = _handwriting(clean, crop, (x0, y0), kind, margins)
+    if coloured_share(crop) <= COLOURED_PEN:
+        return as_it_is
+    # a coloured pen is told from black print by its colour: what it writes over the print is seen whole, but broken
+    # where the two cross
+    reach = round(clean.pixels(REACH_MM))
+    x0, x1 = max(x0 - reach, 0), min(x1 + reach, clean.size[0])
+    pen = without_black(without_stamp(clean.colours((x0, y0, x1, y1))))
+    alone = _handwriting(clean, pen, (x0, y0), kind, [])
+    return alone if alone.text == as_it_is.text else longer(as_it_is, alone)
+
+
+def longer(as_it_is: SlotValue, alone: SlotValue) -> SlotValue:
+    """Of two readings of a pen that differ the one that lost no digit, or else the unbroken strokes; in doubt."""
+    likelier = max((as_it_is, alone), key=lambda value: len(value.text or ""))
+    return replace(likelier, confidence=min(likelier.confidence, DISPUTED))
+
+
+def _handwriting(
+    clean: CleanPage, crop: Bytes, corner: tuple[int, int], kind: Kind, margins: Sequence[tuple[int, int, int, int]]
+) -> SlotValue:
     reading: SlotReading = slot_reader().read(crop, dpi=round(clean.dpi), kind=kind, margin_print=margins)
     place = None
     if reading.box is not None:
         left, top, right, bottom = reading.box
-        place = (left + x0, top + y0, right + x0, bottom + y0)
+        place = (left + corner[0], top + corner[1], right + corner[0], bottom + corner[1])
     return SlotValue(
         text=reading.text,
         confidence=reading.confidence,

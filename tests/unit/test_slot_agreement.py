@@ -6,7 +6,16 @@ import pytest
 
 from connector.domain.extraction import Source
 from ocr_worker.digits.kinds import Kind
-from ocr_worker.layout.slots import PRINT_AGREED, PRINT_SPLIT, SLASH_OR_ONE, SlotValue, joined, read_twice
+from ocr_worker.layout.slots import (
+    DISPUTED,
+    PRINT_AGREED,
+    PRINT_SPLIT,
+    SLASH_OR_ONE,
+    SlotValue,
+    joined,
+    longer,
+    read_twice,
+)
 
 
 def written(text: str, confidence: float) -> SlotValue:
@@ -41,3 +50,8 @@ def test_a_month_of_which_print_shows_a_part_is_offered_as_it_is_written(hand: f
 
 def test_both_readings_of_one_text_leave_less_doubt() -> None:
     assert read_twice(written("27", 0.9), printed("27", PRINT_AGREED), "day").confidence > 0.97
+
+
+def test_a_pen_seen_with_and_without_the_print_loses_no_digit_and_stays_in_doubt() -> None:
+    assert longer(written("309", 0.999), written("3093", 0.9)) == written("3093", DISPUTED)
+    assert longer(written("04", 0.88), written("09", 0.91)) == written("04", DISPUTED)
