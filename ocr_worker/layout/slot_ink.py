@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr_worker.pages.channels import brightest, darkest
+
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
@@ -22,9 +24,11 @@ def without_stamp(crop: Bytes) -> Bytes:
 
     Seals are red (Decree 30/2020 Art. 32) and pens blue or black; where all is red, a red number is left as it is.
     """
-    red = _redness(crop) > STAMP_EDGE
-    other = _is_ink(crop) & ~_wider(red)
-    if not (_redness(crop) > STAMP_RED).any() or int(other.sum()) < LEAST_OTHER:
+    redness = _redness(crop)
+    if not (redness > STAMP_RED).any():
+        return crop
+    red = redness > STAMP_EDGE
+    if int((_is_ink(crop) & ~_wider(red)).sum()) < LEAST_OTHER:
         return crop
     paper = _paper(crop)
     seen = np.clip(crop[..., :1] / paper[0] / (1 - STAMP_PALE), 0, 1) * paper
@@ -35,7 +39,7 @@ def coloured_share(crop: Bytes) -> float:
     """How much of the ink is a coloured pen's, 0 to 1; what is left of a stamp is not."""
     ink = _is_ink(crop)
     total = int(ink.sum())
-    pen = ink & (_chroma(crop) > PEN_CHROMA) & (_redness(crop) <= 0)
+    pen = ink & (_chroma(crop) > PEN_CHROMA) & (_redness(crop) == 0)
     return float(pen.sum()) / total if total else 0.0
 
 
@@ -47,7 +51,7 @@ def without_black(crop: Bytes) -> Bytes:
 
 def _is_ink(crop: Bytes) -> Mask:
     """Which pixels are clearly darker than the paper, in any colour."""
-    return np.asarray(crop.min(axis=2) < DARKER * _paper(crop).min(), np.bool_)
+    return np.asarray(darkest(crop) < DARKER * _paper(crop).min(), np.bool_)
 
 
 def _paper(crop: Bytes) -> npt.NDArray[np.float64]:
@@ -59,11 +63,11 @@ def _wider(mask: Mask) -> Mask:
     return cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
 
 
-def _redness(crop: Bytes) -> npt.NDArray[np.int16]:
-    wide = crop.astype(np.int16)
-    return wide[..., 0] - np.maximum(wide[..., 1], wide[..., 2])
+def _redness(crop: Bytes) -> Bytes:
+    """By how much red is the brightest channel, 0 where it is not."""
+    red, green, blue = cv2.split(crop)
+    return np.asarray(cv2.subtract(red, cv2.max(green, blue)), np.uint8)
 
 
-def _chroma(crop: Bytes) -> npt.NDArray[np.int16]:
-    wide = crop.astype(np.int16)
-    return np.asarray(wide.max(axis=2) - wide.min(axis=2), np.int16)
+def _chroma(crop: Bytes) -> Bytes:
+    return np.asarray(cv2.subtract(brightest(crop), darkest(crop)), np.uint8)

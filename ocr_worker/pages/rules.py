@@ -23,11 +23,12 @@ def without_leaders(grey: Bytes, dpi: float) -> Bytes:
     """Takes out rows of dots that forms are filled in on: recognisers read them into the words."""
     per_mm = dpi / MILLIMETRES_PER_INCH
     ink = below(grey, 205)
-    thin_rows = _thin_rows(ink, per_mm)
+    # where such rows are shows on a picture half as large as well
+    rows = _thin_rows(_halved(ink), per_mm / 2)
     result = grey
-    outlines, _ = cv2.findContours(thin_rows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outlines, _ = cv2.findContours(rows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     for outline in outlines:
-        x, y, w, h = cv2.boundingRect(outline)
+        x, y, w, h = (2 * edge for edge in cv2.boundingRect(outline))
         top, bottom = max(y - 2, 0), y + h + 2
         x, w = max(x - 3, 0), w + 6
         part = ink[top:bottom, x : x + w]
@@ -42,6 +43,12 @@ def without_leaders(grey: Bytes, dpi: float) -> Bytes:
         erased = cv2.dilate(dots.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
         result[top:bottom, x : x + w][erased] = 255
     return result
+
+
+def _halved(ink: Bytes) -> Bytes:
+    """Half as large; a pixel that was inked stays so."""
+    wide = cv2.dilate(ink, np.ones((2, 2), np.uint8), anchor=(1, 1))
+    return np.ascontiguousarray(wide[1::2, 1::2], np.uint8)
 
 
 def _under_letters(dots: npt.NDArray[np.number], above: Bytes) -> npt.NDArray[np.bool_]:

@@ -53,6 +53,15 @@ def test_the_tilt_of_a_page_is_found_to_a_twentieth_of_a_degree(degrees: float) 
     assert tilt(small, dpi) == pytest.approx(degrees, abs=0.051)
 
 
+def test_the_black_border_of_a_scanner_says_nothing_of_the_tilt_of_the_sheet() -> None:
+    page = askew(sheet(), -0.8)
+    page[-60:] = BLACK
+    page[400:1900] = PAPER  # and the text is short
+    small, dpi = halved(page, 200, below=150)
+
+    assert tilt(small, dpi) == pytest.approx(-0.8, abs=0.051)
+
+
 def test_a_page_that_hardly_lies_askew_is_not_turned() -> None:
     small, dpi = halved(askew(sheet(), 0.05), 200, below=150)
 
