@@ -75,8 +75,8 @@ def read_slot(
         return written
     printed = _printed(page, box, kind, beside, views)
     if printed is not None and (
-        _stands_like_print(page.clean, box, beside, line, printed.text or "")
-        or (kind in USUALLY_PRINTED and (printed.confidence >= PRINT_MOSTLY or printed.text == written.text))
+        (kind in USUALLY_PRINTED and (printed.confidence >= PRINT_MOSTLY or printed.text == written.text))
+        or _stands_like_print(page.clean, box, beside, line, printed.text or "")
     ):
         return joined(printed, written, kind)
     if written.text is not None:

@@ -16,6 +16,7 @@ DARKEST_PAPER = 40
 GREY_CHROMA = 40
 # a page whose ink is coloured by more than this is printed in colour, not stamped
 COLOURED_PRINT = 0.6
+SOME = 4  # every fourth row shows it
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -42,13 +43,18 @@ def _without_colour(even: Bytes) -> Bytes:
     # of what is no further apart than the channels of grey print nothing is left
     chroma = cv2.subtract(high, low)
     coloured = np.asarray(cv2.addWeighted(chroma, 1.0, chroma, 0.0, -GREY_CHROMA), np.uint8)
-    inked = below(np.asarray(low, np.uint8), 140)
-    total = cv2.countNonZero(inked)
-    if total and cv2.countNonZero(cv2.subtract(inked, below(coloured, 31))) > COLOURED_PRINT * total:
+    if _is_coloured_print(np.asarray(low[::SOME], np.uint8), coloured[::SOME]):
         return np.asarray(cv2.addWeighted(high, 0.4, low, 0.6, 0), np.uint8)
     # the rim of a coloured stroke is blurred into the paper and hardly coloured itself
     wide = cv2.dilate(coloured, np.ones((3, 3), np.uint8))
     return np.asarray(cv2.add(cv2.add(high, wide), wide), np.uint8)
+
+
+def _is_coloured_print(low: Bytes, coloured: Bytes) -> bool:
+    """Whether most of what is dark has a colour."""
+    inked = below(low, 140)
+    total = cv2.countNonZero(inked)
+    return bool(total) and cv2.countNonZero(cv2.subtract(inked, below(coloured, 31))) > COLOURED_PRINT * total
 
 
 def below(grey: Bytes, level: int) -> Bytes:

@@ -93,6 +93,15 @@ def test_colours_of_a_page_on_its_side_stand_upright() -> None:
     assert blue_box(clean) == pytest.approx([edge * 1.2 for edge in (760, 1120, 841, 1181)], abs=3)
 
 
+def test_a_page_printed_in_colour_is_read_in_colour() -> None:
+    blue = sheet()
+    blue[(blue == BLACK).all(axis=2)] = BLUE
+
+    grey = clean_page(image_of(blue)).grey
+
+    assert (grey < 140).mean() > 0.1
+
+
 def test_colours_end_with_the_page_and_may_be_smaller() -> None:
     clean = clean_page(image_of(sheet()))
     width, height = clean.size
