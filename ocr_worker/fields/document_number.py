@@ -115,10 +115,30 @@ def _digits(page: PageText, found: NumberLine, height: float) -> SlotValue:
     """What stands between the label and the slash, in doubt where ink is left beside it."""
     capitals = _capitals(page, found.letters_box)
     digits = _slot_up_to(page, found, height, capitals, found.gap_end)
-    if not _stray_ink(page, digits, found, capitals):
+    if _lacks_digits(digits.text or "", found.between):
+        return replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
+    if digits.box is None or digits.source is not Source.HANDWRITING:
         return digits
+    stray = _stray_ink(page, digits, found, capitals)
+    if not stray and not _slash_in_doubt(page, found):
+        return digits
+    whole = _slot_up_to(page, found, height, capitals, found.edge)
+    if not stray and found.start == found.letters and whole.text == digits.text:
+        # no slash was read, but with its room, where one more digit would show, the slot reads the same
+        return replace(digits, confidence=min(digits.confidence, whole.confidence))
     digits = _with_last(page, found, height, capitals, digits)
     return replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
+
+
+def _lacks_digits(text: str, between: str) -> bool:
+    """Whether the line shows the same digits and more: the slot may have been cut too short."""
+    return between.isdigit() and len(between) > len(text) and text in between
+
+
+def _slash_in_doubt(page: PageText, found: NumberLine) -> bool:
+    """Whether a digit may stand in the place of the slash: none was read there, or one too wide."""
+    unseen = found.start == found.letters or found.edge - found.gap_end > ROOMY_SLASH * found.em
+    return found.separator == "/" and unseen and not is_lone_slash(page, found)
 
 
 def _slot_up_to(page: PageText, found: NumberLine, height: float, capitals: PixelBox, end: float) -> SlotValue:
@@ -178,17 +198,13 @@ def _notation(page: PageText, found: NumberLine, kind: DocumentType | None, agen
 def _stray_ink(page: PageText, digits: SlotValue, found: NumberLine, capitals: PixelBox) -> bool:
     """Whether ink stands beside the digits that were read, or rises over the slash: a digit that was lost.
 
-    A last 1 or 7 that reaches over the slash may be the slash itself, and a slash that takes the room of a digit may
-    be one.
+    A last 1 or 7 that reaches over the slash may be the slash itself, unless the line shows both.
     """
-    if digits.box is None or digits.source is not Source.HANDWRITING:
+    if digits.box is None:
         return False
     em, top, foot = found.em, capitals[1], capitals[3]
-    if (digits.text or "").endswith(("1", "7")) and digits.box[2] > found.gap_end + STRAY_EM * em:
-        return True
-    # where no slash was read, or one too wide, a digit may stand in its place
-    unseen = found.start == found.letters or found.edge - found.gap_end > ROOMY_SLASH * em
-    if found.separator == "/" and unseen and not is_lone_slash(page, found):
+    over = digits.box[2] > found.gap_end + STRAY_EM * em
+    if over and (digits.text or "").endswith(("1", "7")) and found.between != digits.text:
         return True
     above_dots = foot - DOTTED_LINE * em
     left = (found.label_box[2] + 0.25 * em, top, digits.box[0] - 2, above_dots)

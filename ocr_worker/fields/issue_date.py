@@ -13,15 +13,17 @@ from ocr_worker.layout.header import date_words
 from ocr_worker.layout.slots import SlotValue, read_slot
 from ocr_worker.pages.clean import PixelBox
 from ocr_worker.recognition.page_text import PageText
-from ocr_worker.recognition.recognize import Model
-from ocr_worker.recognition.symbols import SpelledLine, em_width, spelled
-from ocr_worker.recognition.text_lines import Line, geometric_lines
+from ocr_worker.recognition.recognize import Model, Symbol
+from ocr_worker.recognition.symbols import SpelledLine, advance, em_width, spelled
+from ocr_worker.recognition.text_lines import Line, around, geometric_lines
 
 DAY, MONTH = r"ng[a4#]?[yv]|nga(?!i)|[nm]gay", r"th[a-z4#]{0,2}n[gq]|than|hang"
 YEAR = r"n[a4#]m|nan|am(?=[12l]\w{3}$)"
 # how wide these words are in Times, of the size of type, and how much wider they may be in print
 WIDE = {DAY: 1.95, MONTH: 2.3, YEAR: 1.75}
 TOLERANCE = 1.1
+# and how much wider a letter at its end may seem than it is
+SWOLLEN = 1.5
 EARLIEST = dt.date(1945, 9, 2)
 # how often a paper is signed digitally k days after its date (0, 1, …), and how often later still
 SIGNED_AFTER = (0.42, 0.2, 0.07, 0.05, 0.04, 0.03, 0.02, 0.02)
@@ -160,9 +162,22 @@ def _box_in(views: Sequence[SpelledLine], word: str, em: float | None) -> PixelB
     for view in views:
         place = dict(zip((DAY, MONTH, YEAR), _places(view), strict=True))[word]
         if place is not None:
-            boxes.append(view.box(*place))
+            boxes.append(own_box(view.symbols[slice(*place)], em))
     alone = (box for box in boxes if em is None or not _swallowed(box, word, em))
     return next(alone, boxes[0] if boxes else None)
+
+
+def own_box(letters: Sequence[Symbol], em: float | None) -> PixelBox:
+    """The box of a word whose first or last letter would be too wide with what is written beside it."""
+    x0, y0, x1, y1 = around(letter.box for letter in letters)
+    if em is None:
+        return x0, y0, x1, y1
+    first, last = letters[0], letters[-1]
+    if first.box[2] - first.box[0] > SWOLLEN * advance(first.text[0]) * em:
+        x0 = first.box[2] - advance(first.text[0]) * em
+    if last.box[2] - last.box[0] > SWOLLEN * advance(last.text[0]) * em:
+        x1 = last.box[0] + advance(last.text[0]) * em
+    return x0, y0, x1, y1
 
 
 def _foot(month: PixelBox) -> float:

@@ -18,8 +18,9 @@ LABEL = re.compile(r"^#*[s58][o06ed#]?[:#]?")
 LEAST_EM, MOST_EM = 1 / 0.72, 1 / 0.58
 # of the size of type: how wide a colon and a vowel of the label are with what is free beside them
 COLON_WIDTH, VOWEL_WIDTH = 0.42, 0.65
-# how far left of the first letter a slash begins, at the most where one was read (a typewriter's), and where none was
-FARTHEST_SLASH, SLASH_WIDTH, WIDEST_SLASH = 0.66, 0.31, 0.62
+# how far left of the first letter a slash begins: at the least and at the most (a typewriter's) where one was read,
+# and where none was
+NEAREST_SLASH, FARTHEST_SLASH, SLASH_WIDTH, WIDEST_SLASH = 0.05, 0.66, 0.31, 0.62
 HYPHEN_WIDTH = 0.36
 _DASHES = "-–—"
 # a first letter may seem this much wider than it is before it is taken to have swallowed a digit
@@ -79,7 +80,8 @@ class NumberLine:
         """Where the separator begins: a written 1 may be read as one, so it has to stand close to its letters."""
         if self.start < self.letters:
             x0, _, x1, _ = self.line.symbols[self.start].box
-            if self.edge - x0 <= FARTHEST_SLASH * self.em and min(x1, self.edge) - x0 <= WIDEST_SLASH * self.em:
+            near = NEAREST_SLASH * self.em <= self.edge - x0 <= FARTHEST_SLASH * self.em
+            if near and min(x1, self.edge) - x0 <= WIDEST_SLASH * self.em:
                 return x0
         return self.edge - (SLASH_WIDTH if self.separator == "/" else HYPHEN_WIDTH) * self.em
 

@@ -91,6 +91,12 @@ def test_a_written_zero_that_was_read_as_the_slash_is_too_wide_for_one() -> None
     assert wide.gap_end == pytest.approx(wide.edge - 0.31 * EM, abs=1)
 
 
+def test_a_slash_that_was_placed_upon_its_letters_stands_before_them() -> None:
+    edge = found("Số: 04/HD-UBND").edge
+    shifted = found("Số: 04/HD-UBND", {6: (edge + 1, edge + 12)})
+    assert shifted.gap_end == pytest.approx(shifted.edge - 0.31 * EM, abs=1)
+
+
 def test_a_colon_that_swallowed_the_number_ends_where_colons_end() -> None:
     number = found("Số: /QĐ-BHXH", {2: (40.0, 140.0)})
     assert number.label_box[2] == pytest.approx(40.0 + 0.42 * EM, abs=2)

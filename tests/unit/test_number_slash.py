@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -57,6 +59,12 @@ def line(*, before: str, first_from: float, face: Typeface = TINOS) -> Line:
     return Line(words=(Word(text=text, box=box, confidence=0.9, symbols=tuple(symbols)),))
 
 
+def without_slash(*, first_from: float) -> Line:
+    """The line as it was recognised, with nothing between the label and the letters."""
+    (word,) = line(before="/", first_from=first_from).words
+    return Line(words=(replace(word, text="Số:" + NOTATION, symbols=(*word.symbols[:3], *word.symbols[4:])),))
+
+
 def read(clean: CleanPage, number: Line) -> NumberReading:
     page = PageText(clean=clean, words=(), recognizer=shared_recognizer())
     found = read_number(page, Header(anchor=None, number=number), None, None)
@@ -106,4 +114,31 @@ def test_a_digit_that_was_read_as_a_letter_of_the_notation_raises_doubt() -> Non
     """No slash was seen: SQĐ for 3/QĐ, whose S is no letter of the notation."""
     number = read(drawn("963", at=SLOT_END - wide("963")), line(before="S", first_from=SLOT_END - wide("3")))
     assert number.notation == NOTATION
+    assert number.digits.confidence <= LOST_DIGIT
+
+
+def test_a_number_whose_slash_no_reader_saw_is_sure_where_its_room_holds_no_digit() -> None:
+    """The slash was lost between the last digit and the Q, and the slot reads the same with and without its room."""
+    letters = SLOT_END + font(SIZE).getlength("/")
+    number = read(drawn("258", at=SLOT_END - 2 - wide("258")), without_slash(first_from=letters))
+    assert number.value == "258/QĐ-UBND"
+    assert number.digits.confidence > LOST_DIGIT
+
+
+def test_a_seven_over_the_slash_that_no_reader_saw_is_not_left_out() -> None:
+    letters = SLOT_END + font(SIZE).getlength("/")
+    number = read(drawn("457", at=letters - 1 - wide("457")), without_slash(first_from=letters))
+    assert number.digits.text == "457"
+    assert number.digits.confidence <= LOST_DIGIT
+
+
+def test_a_slot_in_which_fewer_digits_are_read_than_the_line_shows_is_in_doubt() -> None:
+    (word,) = line(before="/", first_from=SLOT_END).words
+    shown = tuple(
+        Symbol(text=digit, box=(400.0 + 30 * place, HEAD, 425.0 + 30 * place, FOOT), confidence=0.9)
+        for place, digit in enumerate("2584")
+    )
+    symbols = (*word.symbols[:3], *shown, *word.symbols[3:])
+    number = read(drawn("258", at=390), Line(words=(replace(word, text="Số:2584/QĐ-UBND", symbols=symbols),)))
+    assert number.digits.text == "258"
     assert number.digits.confidence <= LOST_DIGIT
