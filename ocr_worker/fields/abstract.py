@@ -24,7 +24,7 @@ from ocr_worker.recognition.text_lines import Line, around, fold
 LOST_LINE = 0.5
 # an abstract begins with a capital: where it does not, its first line was not seen
 NO_BEGINNING = 0.5
-_NOISE = " |_~'`\"¬*.,;:—–-ˆ^°"
+_NOISE = " |_~'`\"¬*.,;:—–-ˆ^°›‹»«"
 # how far below a V/v block a line of it may stand that was passed over, and what the block is worth then
 ROOM_BELOW, PART = 1.7, 0.6
 _SUBJECT = re.compile(rf"{ABOUT}\s*")

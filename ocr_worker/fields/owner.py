@@ -12,6 +12,7 @@ from ocr_worker.doubt.proposals import proposal
 from ocr_worker.layout.labels import LabelledValue, date_in, find_value, labels_of, year_in
 from ocr_worker.lexicon.document_type import DocumentType, known_given_names, known_surnames
 from ocr_worker.lexicon.syllables import differ_in_marks, is_syllable
+from ocr_worker.recognition.capital_marks import believable
 from ocr_worker.recognition.page_text import PageText
 from ocr_worker.recognition.recognize import Word
 from ocr_worker.recognition.text_lines import around, fold
@@ -148,7 +149,8 @@ def _has_other_marks(name: LabelledValue) -> bool:
     if name.page.electronic:
         return False
     looks = (name.words, name.page.twice_as_large(name.box))
-    return any(differ_in_marks(name.text, " ".join(word.text for word in look)) for look in looks)
+    said = [believable(name.page.clean.grey, name.box, look) for look in looks]
+    return any(differ_in_marks(name.text, " ".join(word.text for word in look)) for look in said)
 
 
 def _at_most(found: LabelledValue, confidence: float) -> LabelledValue:

@@ -233,7 +233,7 @@ def _left_parts(lines: Sequence[Line], below: Sequence[Line]) -> tuple[tuple[Lin
 
 
 def _begins_subject(line: Line) -> bool:
-    return bool(SUBJECT_START.match(line.text.lstrip(" .,-|'\"")))
+    return bool(SUBJECT_START.match(re.sub(r"^\W+", "", line.text)))
 
 
 def _agency_lines(lines: Sequence[Line]) -> list[Line]:

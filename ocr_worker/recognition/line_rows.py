@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +31,41 @@ FULL = 80
 LEAST_CORE = 0.35
 
 
+@dataclass(frozen=True, kw_only=True)
+class LineInk:
+    """A line's ink in a strip of the page that begins at ``left``, ``top``; ``pieces`` are left, top, right, bottom.
+
+    ``first`` and ``last`` are the rows between which most of the ink stands: the letters' core.
+    """
+
+    left: int
+    top: int
+    rows: int
+    first: int
+    last: int
+    pieces: Numbers
+
+    @property
+    def letters(self) -> npt.NDArray[np.bool_]:
+        """Which pieces stand among the letters."""
+        among = np.minimum(self.pieces[:, 3], self.last) - np.maximum(self.pieces[:, 1], self.first) + 1
+        return np.asarray(among >= AMONG * (self.last - self.first + 1), bool)
+
+
+def line_ink(picture: Grey, box: PixelBox) -> LineInk | None:
+    """The ink in and around a line's box; None where there is only paper."""
+    x0, y0, x1, y1 = box
+    reach = REACH * (y1 - y0)
+    top, left = max(round(y0 - reach), 0), max(round(x0), 0)
+    strip = np.ascontiguousarray(picture[top : round(y1 + reach), left : round(x1)])
+    rows = (strip < INK).sum(axis=1).astype(np.float64)
+    inner = slice(max(round(y0) - top, 0), max(round(y1) - top, 1))
+    if len(rows) < 8 or not np.percentile(rows[inner], FULL):
+        return None
+    first, last = _core(rows, inner)
+    return LineInk(left=left, top=top, rows=len(strip), first=first, last=last, pieces=_pieces(strip))
+
+
 def tight(picture: Grey, box: PixelBox) -> PixelBox:
     """A line's box with its marks and tails, without what reaches into it from the lines above and below.
 
@@ -36,16 +73,11 @@ def tight(picture: Grey, box: PixelBox) -> PixelBox:
     stands close above or below such a letter.
     """
     x0, y0, x1, y1 = box
-    reach = REACH * (y1 - y0)
-    top = max(round(y0 - reach), 0)
-    strip = np.ascontiguousarray(picture[top : round(y1 + reach), max(round(x0), 0) : round(x1)])
-    rows = (strip < INK).sum(axis=1).astype(np.float64)
-    inner = slice(max(round(y0) - top, 0), max(round(y1) - top, 1))
-    if len(rows) < 8 or not np.percentile(rows[inner], FULL):
+    ink = line_ink(picture, box)
+    if ink is None:
         return box
-    first, last = _core(rows, inner)
-    high, low = _reach(strip, first, last, max(last - first + 1, LEAST_CORE * (y1 - y0)))
-    return (x0, float(top + high), x1, float(top + low + 1))
+    high, low = _reach(ink, max(ink.last - ink.first + 1, LEAST_CORE * (y1 - y0)))
+    return (x0, float(ink.top + high), x1, float(ink.top + low + 1))
 
 
 def _core(rows: npt.NDArray[np.float64], inner: slice) -> tuple[int, int]:
@@ -64,19 +96,20 @@ def _core(rows: npt.NDArray[np.float64], inner: slice) -> tuple[int, int]:
     return int(best[0]), int(best[-1])
 
 
-def _reach(strip: Grey, first: int, last: int, core: float) -> tuple[int, int]:
+def _reach(ink: LineInk, core: float) -> tuple[int, int]:
     """First and last row of the letters that stand in the core and of the marks that belong to them."""
-    boxes = _pieces(strip)
-    among = np.minimum(boxes[:, 3], last) - np.maximum(boxes[:, 1], first) + 1
-    own = among >= AMONG * (last - first + 1)
+    boxes, own = ink.pieces, ink.letters
     # what the edge of the strip cuts off is another line's, if it is no letter
-    edge = (boxes[:, 1] == 0) | (boxes[:, 3] == len(strip) - 1)
+    edge = (boxes[:, 1] == 0) | (boxes[:, 3] == ink.rows - 1)
     for _ in range(STACKED):
-        own |= ~edge & _near(boxes, boxes[own], NEAR * core)
+        own = own | (~edge & _near(boxes, boxes[own], NEAR * core))
     if not own.any():
-        return first, last
+        return ink.first, ink.last
     high, low = int(boxes[own, 1].min()), int(boxes[own, 3].max())
-    return max(min(high, first), first - round(HIGHEST * core)), min(max(low, last), last + round(DEEPEST * core))
+    return (
+        max(min(high, ink.first), ink.first - round(HIGHEST * core)),
+        min(max(low, ink.last), ink.last + round(DEEPEST * core)),
+    )
 
 
 def _pieces(strip: Grey) -> Numbers:

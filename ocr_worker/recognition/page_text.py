@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, partial
 
 import cv2
 import numpy as np
 
 from ocr_worker.pages.clean import CleanPage, PixelBox
+from ocr_worker.recognition.capital_marks import MarksSeen, marks_seen
 from ocr_worker.recognition.line_rows import tight
 from ocr_worker.recognition.recognize import Grey, Model, Recognizer, Word
 from ocr_worker.recognition.text_lines import Line, geometric_lines, within
@@ -26,6 +27,10 @@ ROMAN = 0.7
 # what a share of looks in agreement is worth, measured word by word on drawn and real papers
 SUPPORT = ((1.0, 0.9995), (0.8, 0.96), (0.7, 0.8), (0.6, 0.75), (0.5, 0.6), (0.0, 0.4))
 UNANIMOUS = 0.99
+# a word of which some looks read marks that are not there, and one of which most did
+SOME_DENIED, MOST_DENIED = 0.96, 0.8
+
+Witness = Callable[[Sequence[Word]], Sequence[MarksSeen | None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +78,13 @@ class PageText:
         if self.electronic:
             own = sorted(within(self.words, box), key=lambda word: word.box[0])
             return _checked(own, looks)
-        line = voted(looks, heard)
+        seen = partial(marks_seen, picture, box)
+        line = voted(looks, heard, seen)
         if line.confidences and line.confidence < UNANIMOUS:
             beside = self.clean.pixels(PAD_MM)
             x0, y0, x1, y1 = tight(picture, box)
             more = [self._scaled(picture, (x0 - beside, y0 - 2, x1 + beside, y1 + 2), model, LARGER) for model in Model]
-            line = voted([*looks, *more], heard)
+            line = voted([*looks, *more], heard, seen)
         return line
 
     def twice_as_large(self, box: PixelBox) -> list[Word]:
@@ -110,10 +116,11 @@ class PageText:
         return [_placed(word, scale, left, top) for word in words]
 
 
-def voted(looks: Sequence[Sequence[Word]], heard: Sequence[Word] = ()) -> VotedLine:
+def voted(looks: Sequence[Sequence[Word]], heard: Sequence[Word] = (), seen: Witness | None = None) -> VotedLine:
     """The words that most looks agree on, along the look that agrees best with the others.
 
-    ``heard`` is one more reading, which has no vote but stands among the others.
+    ``heard`` is one more reading, which has no vote but stands among the others; ``seen`` tells of words where their
+    marks stand on the picture.
     """
     looks = [look for look in looks if look]
     texts = [[word.text for word in look] for look in looks]
@@ -127,14 +134,28 @@ def voted(looks: Sequence[Sequence[Word]], heard: Sequence[Word] = ()) -> VotedL
     for number, look in enumerate(looks):
         if number != best:
             _count(ballots, texts[best], look)
-    chosen = [max(ballot, key=lambda text: (len(ballot[text]), sum(ballot[text]))) for ballot in ballots]
-    confidences = tuple(
-        min(_worth(len(ballot[text]), len(looks), max(ballot[text])), ROMAN if is_roman(text) else 1.0)
-        for ballot, text in zip(ballots, chosen, strict=True)
-    )
+    marks = seen(base) if seen is not None else [None] * len(base)
+    elected = [_elected(ballot, mark, len(looks)) for ballot, mark in zip(ballots, marks, strict=True)]
     _count(ballots, texts[best], heard)
-    others = tuple(_others(ballot, text) for ballot, text in zip(ballots, chosen, strict=True))
-    return VotedLine(text=" ".join(chosen), words=tuple(base), confidences=confidences, others=others)
+    others = tuple(_others(ballot, text) for ballot, (text, _) in zip(ballots, elected, strict=True))
+    return VotedLine(
+        text=" ".join(text for text, _ in elected),
+        words=tuple(base),
+        confidences=tuple(confidence for _, confidence in elected),
+        others=others,
+    )
+
+
+def _elected(ballot: Mapping[str, list[float]], marks: MarksSeen | None, looks: int) -> tuple[str, float]:
+    """The word that most looks read, and what it is worth; a word whose marks the ink denies has no vote."""
+    possible = [text for text in ballot if marks is None or marks.allow(text)]
+    most = max(ballot, key=lambda text: (len(ballot[text]), sum(ballot[text])))
+    chosen = max(possible, key=lambda text: (len(ballot[text]), sum(ballot[text])), default=most)
+    denied = sum(len(ballot[text]) for text in ballot.keys() - set(possible))
+    worth = _worth(len(ballot[chosen]), looks - denied if possible else looks, max(ballot[chosen]))
+    if denied:
+        worth = min(worth, SOME_DENIED if chosen in possible and chosen == most else MOST_DENIED)
+    return chosen, min(worth, ROMAN if is_roman(chosen) else 1.0)
 
 
 def _others(ballot: Mapping[str, list[float]], chosen: str) -> tuple[str, ...]:
