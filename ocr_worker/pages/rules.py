@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +28,7 @@ def without_leaders(grey: Bytes, dpi: float) -> Bytes:
     # where such rows are shows on a picture half as large as well
     rows = _thin_rows(_halved(ink), per_mm / 2)
     result = grey
-    outlines, _ = cv2.findContours(rows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    for outline in outlines:
+    for outline in _outlines_of_runs(rows, round(LEADER_MM * per_mm / 2)):
         x, y, w, h = (2 * edge for edge in cv2.boundingRect(outline))
         top, bottom = max(y - 2, 0), y + h + 2
         x, w = max(x - 3, 0), w + 6
@@ -69,8 +70,7 @@ def _thin_rows(ink: Bytes, per_mm: float) -> Bytes:
     high = np.ones((round(DOT_MM * per_mm) + 2, 1), np.uint8)
     joined = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, gap), np.uint8)
     letters = cv2.dilate(cv2.morphologyEx(joined, cv2.MORPH_OPEN, high), np.ones((3, 1), np.uint8))
-    thin = cv2.subtract(joined, np.asarray(letters, np.uint8))
-    return _long_runs(np.asarray(thin, np.uint8), round(LEADER_MM * per_mm))
+    return np.asarray(cv2.subtract(joined, np.asarray(letters, np.uint8)), np.uint8)
 
 
 def without_rules(grey: Bytes, dpi: float) -> tuple[Bytes, list[Box]]:
@@ -86,12 +86,11 @@ def without_rules(grey: Bytes, dpi: float) -> tuple[Bytes, list[Box]]:
 
 def _erase(grey: Bytes, ink: Bytes, per_mm: float) -> list[Box]:
     """Whitens the lines across; as left, top, width and height."""
-    joined = np.asarray(cv2.dilate(ink, np.ones((2, 1), np.uint8)), np.uint8)
-    runs = _long_runs(joined, max(round(RULE_MM * per_mm), 3))
-    outlines, _ = cv2.findContours(runs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    joined = ink.copy()
+    joined[1:] |= ink[:-1]
     thickest = max(RULE_THICKNESS_MM * per_mm, 3)
     found = []
-    for outline in outlines:
+    for outline in _outlines_of_runs(joined, max(round(RULE_MM * per_mm), 3)):
         x, y, w, h = cv2.boundingRect(outline)
         own = np.zeros((h, w), np.uint8)
         cv2.drawContours(own, [outline], 0, 1, cv2.FILLED, offset=(-x, -y))
@@ -109,13 +108,15 @@ def _erase(grey: Bytes, ink: Bytes, per_mm: float) -> list[Box]:
     return found
 
 
-def _long_runs(ink: Bytes, length: int) -> Bytes:
-    """1 where so many pixels or more stand side by side; only rows that may hold a run are searched pixel by pixel."""
+def _outlines_of_runs(ink: Bytes, length: int) -> Sequence[cv2.typing.MatLike]:
+    """Around what has so many pixels or more side by side; only rows that may hold such a run are searched for it."""
     # eight pixels a byte: a run fills so many bytes, wherever it begins
     bytes_filled = max((length - 7) // 8, 1)
     filled = (np.packbits(ink, axis=1) == 255).astype(np.uint8)
-    rows = cv2.erode(filled, np.ones((1, bytes_filled), np.uint8)).any(axis=1)
-    runs = np.zeros_like(ink)
-    if rows.any():
-        runs[rows] = cv2.morphologyEx(ink[rows], cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    return runs
+    rows = np.flatnonzero(cv2.erode(filled, np.ones((1, bytes_filled), np.uint8)).any(axis=1))
+    if not rows.size:
+        return ()
+    top = int(rows[0])
+    runs = np.zeros_like(ink[top : rows[-1] + 1])
+    runs[rows - top] = cv2.morphologyEx(ink[rows], cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    return cv2.findContours(runs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(0, top))[0]
