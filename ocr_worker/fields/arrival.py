@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from ocr_worker.pages.channels import darkest
 from ocr_worker.pages.clean import PixelBox
 from ocr_worker.recognition.page_text import PageText
 from ocr_worker.recognition.recognize import Model
@@ -21,7 +20,7 @@ def arrived_on(page: PageText, frames: Sequence[PixelBox]) -> dt.date | None:
     days = []
     for frame in frames:
         # stamps are red or violet: the cleaned page has lost them
-        ink = darkest(page.clean.colours(frame))
+        ink = page.clean.inks(frame)
         whole = (0, 0, ink.shape[1], ink.shape[0])
         words = page.recognizer.crop(ink, page.clean.dpi, whole, model=Model.FAST)
         days += stamped_days(" ".join(word.text for word in words))

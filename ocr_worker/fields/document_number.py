@@ -226,7 +226,7 @@ def _inked(page: PageText, place: PixelBox, least: float) -> int:
     x0, y0, x1, y1 = (max(round(edge), 0) for edge in place)
     if x1 - x0 < 2 or y1 - y0 < 2:
         return 0
-    part = page.clean.colours((x0, y0, x1, y1)).min(axis=2)
+    part = page.clean.inks((x0, y0, x1, y1))
     paper = np.percentile(page.clean.colours((x0 - 60, y0, x1 + 60, y1)), 85)
     return int(((part < 0.7 * paper).sum(axis=0) >= least).sum())
 

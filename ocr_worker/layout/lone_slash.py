@@ -19,7 +19,7 @@ def is_lone_slash(page: PageText, found: NumberLine) -> bool:
     _, top, _, foot = found.letters_box
     inset = MARGIN * (foot - top)
     left, head, right, bottom = (round(edge) for edge in (found.gap_end - 2, top + inset, found.edge, foot - inset))
-    room = page.clean.colours((left, head, right, bottom)).min(axis=2)
+    room = page.clean.inks((left, head, right, bottom))
     if min(room.shape) < 6:
         return False
     ink = room < 0.7 * np.percentile(page.clean.colours((left - 60, head, right + 60, bottom)), 85)

@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr_worker.pages.channels import darkest
 from ocr_worker.pages.clean import CleanPage, PixelBox
 
 # millimetres: an incoming stamp is larger than a word and smaller than a column
@@ -20,7 +19,7 @@ def stamped_frames(page: CleanPage, bottom: float) -> list[PixelBox]:
     """Boxes of frames whose top lies above ``bottom`` (pixels)."""
     scale = 0.5
     part = (0, 0, page.size[0], bottom + page.pixels(HEIGHTS[1]))
-    small = darkest(page.colours(part, scale=scale))
+    small = page.inks(part, scale=scale)
     paper = int(np.percentile(small[::4, ::4], 70))
     ink = (small < paper - 70).astype(np.uint8)
     joined = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), np.uint8)

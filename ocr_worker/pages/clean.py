@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from connector.domain.extraction import Box
 from ocr_worker.pages.black_print import black_print
+from ocr_worker.pages.channels import darkest
 from ocr_worker.pages.reduced import halved
 from ocr_worker.pages.render import PageImage
 from ocr_worker.pages.rules import without_leaders, without_rules
@@ -21,6 +23,8 @@ MILLIMETRES_PER_INCH = 25.4
 LEAST_DPI, MOST_DPI = 240.0, 300.0
 # a resolution this near to them is left as it is
 NEARLY = 0.02
+# pixels around a place that its own are made from
+BEYOND = 3
 # what shows how askew a page lies is half that or a little more
 LOOK_DPI = 150.0
 _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
@@ -56,17 +60,29 @@ class CleanPage:
         """Millimetres as pixels."""
         return millimetres * self.dpi / MILLIMETRES_PER_INCH
 
-    def colours(self, box: PixelBox, *, scale: float = 1.0) -> Bytes:
-        """What stands in a box, in the page's own colours (height, width, 3), smaller or larger by ``scale``."""
+    def colours(self, box: PixelBox) -> Bytes:
+        """What stands in a box, in the page's own colours (height, width, 3)."""
+        return self._seen(lambda part: part, box, 1.0, self._paper)
+
+    def inks(self, box: PixelBox, *, scale: float = 1.0) -> Bytes:
+        """The darkest channel of what stands in a box: ink of every colour; smaller or larger by ``scale``."""
+        return self._seen(darkest, box, scale, self._paper[:1])
+
+    def _seen(self, layer: Callable[[Bytes], Bytes], box: PixelBox, scale: float, paper: tuple[float, ...]) -> Bytes:
+        """A layer of the scan's own pixels within a box, straightened."""
         x0, y0, x1, y1 = (max(round(edge), 0) for edge in box)
         x1, y1 = min(x1, self.size[0]), min(y1, self.size[1])
         size = (round((x1 - x0) * scale), round((y1 - y0) * scale))
+        seen = self.image.rgb
         if min(size) < 1:
-            return np.empty((max(size[1], 0), max(size[0], 0), 3), np.uint8)
-        part = self.back @ np.array([[1 / scale, 0, x0], [0, 1 / scale, y0], [0, 0, 1]])
-        finer = self.dpi * scale >= self.image.dpi
-        how = cv2.WARP_INVERSE_MAP | (cv2.INTER_CUBIC if finer else cv2.INTER_LINEAR)
-        return np.asarray(cv2.warpAffine(self.image.rgb, part, size, flags=how, borderValue=self._paper), np.uint8)
+            return np.empty((max(size[1], 0), max(size[0], 0), *layer(seen[:1, :1]).shape[2:]), np.uint8)
+        how = self.back @ np.array([[1 / scale, 0, x0], [0, 1 / scale, y0], [0, 0, 1]])
+        left, top, right, bottom = _around_moved((0, 0, *size), how)
+        left, top = max(int(left) - BEYOND, 0), max(int(top) - BEYOND, 0)
+        part = layer(np.ascontiguousarray(seen[top : int(bottom) + BEYOND, left : int(right) + BEYOND]))
+        how[:, 2] -= (left, top)
+        flags = cv2.WARP_INVERSE_MAP | (cv2.INTER_CUBIC if self.dpi * scale >= self.image.dpi else cv2.INTER_LINEAR)
+        return np.asarray(cv2.warpAffine(part, how, size, flags=flags, borderValue=paper), np.uint8)
 
     @cached_property
     def _paper(self) -> tuple[float, ...]:

@@ -102,16 +102,23 @@ def test_a_page_printed_in_colour_is_read_in_colour() -> None:
     assert (grey < 140).mean() > 0.1
 
 
-def test_colours_end_with_the_page_and_may_be_smaller() -> None:
+def test_colours_end_with_the_page() -> None:
     clean = clean_page(image_of(sheet()))
     width, height = clean.size
 
     assert clean.colours((-20, -20, 40, 30)).shape == (30, 40, 3)
     assert clean.colours((width - 40, height - 30, width + 20, height + 20)).shape == (30, 40, 3)
     assert clean.colours((40, 30, 20, 10)).size == 0
-    half = clean.colours((800, 1200, 1200, 1500), scale=0.5)
-    assert half.shape == (150, 200, 3)
-    assert half[90, 80].tolist() == pytest.approx(BLUE, abs=6)
+    assert clean.inks((40, 30, 20, 10)).size == 0
+
+
+def test_inks_of_every_colour_are_dark_and_may_be_looked_at_smaller() -> None:
+    half = clean_page(image_of(sheet())).inks((700, 1200, 1100, 1500), scale=0.5).astype(int)
+
+    assert half.shape == (150, 200)
+    assert half[90, 130] == pytest.approx(min(BLUE), abs=6)
+    assert half[66, 14] == pytest.approx(min(BLACK), abs=6)
+    assert half[66, 94] == pytest.approx(min(PAPER), abs=6)
 
 
 def test_halving_goes_on_until_the_resolution_is_low_enough() -> None:
