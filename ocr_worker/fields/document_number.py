@@ -31,10 +31,14 @@ STRAY_EM, OVER_CAPITALS, DOTTED_LINE = 0.12, 0.1, 0.24
 ROOMY_SLASH = 0.47
 # an abbreviation that the name of the agency does not explain is read by a person
 FOREIGN = 0.93
+# of the size of type: how far a digit written upon the slash may reach over the letters
+OVER_LETTERS = 0.5
 # a number beside which ink was left unread
 LOST_DIGIT = 0.7
 # how sure a digit has to be that is read where the slash was seen, and one that may be the slash
 READ_IN_SLASH, SURELY_READ = 0.6, 0.9
+# how sure both readings have to be that see the same digits with the slash's room and without it
+READ_ALIKE = 0.99
 # how far right of its label a number is looked for
 READ_ON_MM = 75.0
 
@@ -119,13 +123,14 @@ def _digits(page: PageText, found: NumberLine, height: float) -> SlotValue:
         return replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
     if digits.box is None or digits.source is not Source.HANDWRITING:
         return digits
-    stray = _stray_ink(page, digits, found, capitals)
-    if not stray and not _slash_in_doubt(page, found):
+    if not _stray_ink(page, digits, found, capitals) and not _slash_in_doubt(page, found):
         return digits
     whole = _slot_up_to(page, found, height, capitals, found.edge)
-    if not stray and found.start == found.letters and whole.text == digits.text:
+    sure = min(digits.confidence, whole.confidence)
+    alike = found.start == found.letters and whole.text == digits.text and sure > READ_ALIKE
+    if alike and not _stray_ink(page, whole, found, capitals):
         # no slash was read, but with its room, where one more digit would show, the slot reads the same
-        return replace(digits, confidence=min(digits.confidence, whole.confidence))
+        return replace(digits, confidence=sure)
     digits = _with_last(page, found, height, capitals, digits)
     return replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
 
@@ -142,10 +147,11 @@ def _slash_in_doubt(page: PageText, found: NumberLine) -> bool:
 
 
 def _slot_up_to(page: PageText, found: NumberLine, height: float, capitals: PixelBox, end: float) -> SlotValue:
-    """The slot of the number, where the slash begins at ``end``."""
+    """The slot of the number, where the print after it begins at ``end``; all of a digit shows that reaches over it."""
     label, letters = found.label_box, found.letters_box
     _, top, right, foot = found.line.box(0, len(found.line.symbols))
-    slot = (label[2] - 0.15 * height, min(capitals[1], letters[1]), end + 0.2 * height, capitals[3])
+    reach = OVER_LETTERS * found.em if end >= found.edge else 0.2 * height
+    slot = (label[2] - 0.15 * height, min(capitals[1], letters[1]), end + reach, capitals[3])
     slash = (end, top, max(right, letters[2]), foot)
     return read_slot(page, slot, "number", beside=(label, slash), line=capitals, views=(found.between,))
 
