@@ -22,7 +22,8 @@ SMALLER = 0.72
 LARGER = 1.35
 # names, which no list of words puts right, are looked at once more
 TWICE = 2.0
-PAD_MM = 0.8
+# paper beside a line, and rows of it above and below
+PAD_MM, MARGIN = 0.8, 2
 ROMAN = 0.7
 # what a share of looks in agreement is worth, measured word by word on drawn and real papers
 SUPPORT = ((1.0, 0.9995), (0.8, 0.96), (0.7, 0.8), (0.6, 0.75), (0.5, 0.6), (0.0, 0.4))
@@ -81,25 +82,26 @@ class PageText:
         seen = partial(marks_seen, picture, box)
         line = voted(looks, heard, seen)
         if line.confidences and line.confidence < UNANIMOUS:
-            beside = self.clean.pixels(PAD_MM)
-            x0, y0, x1, y1 = tight(picture, box)
-            more = [self._scaled(picture, (x0 - beside, y0 - 2, x1 + beside, y1 + 2), model, LARGER) for model in Model]
+            wide = self._with_margin(picture, box)
+            more = [self._scaled(picture, wide, model, LARGER) for model in Model]
             line = voted([*looks, *more], heard, seen)
         return line
 
     def twice_as_large(self, box: PixelBox) -> list[Word]:
         """One more look at a line by the larger model, which tells two marks on one letter (`ế`, `ể`) better so."""
-        x0, y0, x1, y1 = tight(self.clean.grey, box)
-        beside = self.clean.pixels(PAD_MM)
-        return self._scaled(self.clean.grey, (x0 - beside, y0 - 2, x1 + beside, y1 + 2), Model.SCRIPT, TWICE)
+        return self._scaled(self.clean.grey, self._with_margin(self.clean.grey, box), Model.SCRIPT, TWICE)
 
     def looks(self, box: PixelBox, *, grey: Grey | None = None, pad: float = PAD_MM) -> list[list[Word]]:
         """The readings of one line: fast, script, and each again smaller; ``pad`` in millimetres."""
         picture = self.clean.grey if grey is None else grey
-        beside = self.clean.pixels(pad)
-        x0, y0, x1, y1 = tight(picture, box)
-        wide = (x0 - beside, y0 - 2, x1 + beside, y1 + 2)
+        wide = self._with_margin(picture, box, pad)
         return [self._scaled(picture, wide, model, scale) for scale in (1.0, SMALLER) for model in Model]
+
+    def _with_margin(self, picture: Grey, box: PixelBox, pad: float = PAD_MM) -> PixelBox:
+        """A line's rows and a little of the paper around them."""
+        x0, y0, x1, y1 = tight(picture, box)
+        beside = self.clean.pixels(pad)
+        return x0 - beside, y0 - MARGIN, x1 + beside, y1 + MARGIN
 
     def _scaled(self, picture: Grey, box: PixelBox, model: Model, scale: float) -> list[Word]:
         """One look at a line, at another size."""
