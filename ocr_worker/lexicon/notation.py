@@ -56,9 +56,22 @@ def agree(
     if not found:
         return "", 0.0
     best = max(found, key=lambda text: (found.count(text), len(text)))
-    share = found.count(best) / len(readings)
+    share = max(found.count(best) / len(readings), _share_but_agency(best, found, agency) / len(readings))
     meant = _with_lost_first(_by_initials(best, agency, agreed=share >= MOSTLY), kind)
     return meant, share if meant == best else found.count(meant) / len(readings)
+
+
+def _share_but_agency(best: str, found: Sequence[str], agency: str | None) -> float:
+    """How many looks agree but for the agency's group, where the initials of its name spell it; never quite all."""
+    groups, initials = best.split("-"), _initials(agency or "")
+    spelled = (place for place, group in enumerate(groups) if len(group) >= LEAST_INITIALS and group in initials)
+    place = next(spelled, None)
+    if place is None or "/" in best:
+        return 0.0
+    looks = [look.split("-") for look in found]
+    alike = [look for look in looks if len(look) == len(groups) and abs(len(look[place]) - len(groups[place])) <= 1]
+    same = sum(look[:place] + look[place + 1 :] == groups[:place] + groups[place + 1 :] for look in alike)
+    return min(same, len(found) - 1)
 
 
 def canonical(text: str) -> str:
@@ -189,9 +202,16 @@ def _spelled_out(group: str, initials: str, *, first: bool, agreed: bool) -> str
     same = initials[: len(group)]
     if group.replace("I", "T") == same.replace("I", "T"):
         return same
+    if not agreed and _strokes(group) == _strokes(initials):
+        return initials
     meant = initials[: len(group) - 1]
     shorter = {group[:at] + group[at + 1 :] for at in range(len(group))}
     return meant if not agreed and len(meant) >= LEAST_INITIALS and meant in shorter else None
+
+
+def _strokes(letters: str) -> str:
+    """With one T for a row of stems, which recognisers take for I and L and miscount: STTTT as STLTLIT."""
+    return re.sub("T+", "T", re.sub("[IL]", "T", letters))
 
 
 def _initials(name: str) -> str:

@@ -165,3 +165,40 @@ def test_the_first_letter_of_the_printed_type_is_put_back_and_stays_in_doubt() -
     assert notation.agree(["/Q-HĐND"] * 5, resolution) == ("NQ-HĐND", 0.0)
     assert notation.agree(["/Q-HĐND"] * 5, None) == ("Q-HĐND", 1.0)
     assert notation.agree(["/TT-BYT"] * 5, known_types().by_abbreviation("TTr"))[0] == "TT-BYT"
+
+
+@pytest.mark.parametrize(
+    ("readings", "agency", "meant", "worth"),
+    [
+        (
+            ["/CBNVK-TNHS", "/CĐNVK-TNHS", "/CbNVK-TNHS", "/CĐNVK-TNHS", "CĐNVK-TNHS"],
+            "Trường Cao đẳng Nghề Việt Khê",
+            "CĐNVK-TNHS",
+            0.97,
+        ),
+        # the name says nothing of the unit, nor of an agency that is not its own
+        (
+            ["/CĐNVK-TNHS", "/CĐNVK-TWHS", "/CĐNVK-TNNS", "/CĐNVK-TNHS", "CĐNVK-TNHS"],
+            "Trường Cao đẳng Nghề Việt Khê",
+            "CĐNVK-TNHS",
+            0.88,
+        ),
+        (
+            ["/CBNVK-TNHS", "/CĐNVK-TNHS", "/CbNVK-TNHS", "/CĐNVK-TNHS", "CĐNVK-TNHS"],
+            "Sở Y tế",
+            "CĐNVK-TNHS",
+            0.88,
+        ),
+        (
+            ["/QĐ-STLTLIT", "/QĐ-SITTTT", "/QĐ-STLTLT", "/QĐ-STTT", "QĐ-SILTTIT"],
+            "Sở Thông tin và Truyền thông",
+            "QĐ-STTTT",
+            0.55,
+        ),
+    ],
+)
+def test_the_agencys_name_settles_what_looks_make_of_its_initials(
+    readings: list[str], agency: str, meant: str, worth: float
+) -> None:
+    text, share = notation.agree(readings, agency=agency)
+    assert (text, notation.worth(share)) == (meant, worth)
