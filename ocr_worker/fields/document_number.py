@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from connector.domain.extraction import Source
+from ocr_worker.digits.kinds import LONGEST
 from ocr_worker.layout.header import Header
 from ocr_worker.layout.lone_slash import is_lone_slash
 from ocr_worker.layout.number_line import SLASH_WIDTH, NumberLine, label_end, number_line
@@ -36,7 +37,7 @@ OVER_LETTERS = 0.5
 # a number beside which ink was left unread
 LOST_DIGIT = 0.7
 # how sure a digit has to be that is read where the slash was seen, and one that may be the slash
-READ_IN_SLASH, SURELY_READ = 0.6, 0.9
+READ_IN_SLASH, SURELY_READ = 0.6, 0.95
 # how sure both readings have to be that see the same digits with the slash's room and without it
 READ_ALIKE = 0.99
 # how far right of its label a number is looked for
@@ -120,7 +121,7 @@ def _digits(page: PageText, found: NumberLine, height: float) -> SlotValue:
     capitals = _capitals(page, found.letters_box)
     digits = _slot_up_to(page, found, height, capitals, found.gap_end)
     if _lacks_digits(digits.text or "", found.between):
-        return replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
+        return replace(digits, text=found.between, confidence=min(digits.confidence, LOST_DIGIT))
     if digits.box is None or digits.source is not Source.HANDWRITING:
         return digits
     if not _stray_ink(page, digits, found, capitals) and not _slash_in_doubt(page, found):
@@ -137,7 +138,7 @@ def _digits(page: PageText, found: NumberLine, height: float) -> SlotValue:
 
 def _lacks_digits(text: str, between: str) -> bool:
     """Whether the line shows the same digits and more: the slot may have been cut too short."""
-    return between.isdigit() and len(between) > len(text) and text in between
+    return between.isdigit() and LONGEST >= len(between) > len(text) > 0 and text in between
 
 
 def _slash_in_doubt(page: PageText, found: NumberLine) -> bool:
