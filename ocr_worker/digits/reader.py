@@ -17,7 +17,7 @@ from ocr_worker.digits.slot_views import SlotNetwork, SlotViews
 from ocr_worker.digits.stroke_reader import StrokeReader, StrokeTexts
 
 CALIBRATION = Path(__file__).with_name("confidence.json")
-WHOLE_SLOT = 4.0  # what the reading of the whole slot weighs beside each reading of the strokes
+WHOLE_SLOT = 16.0  # what the reading of the whole slot weighs beside each reading of the strokes
 OFFERED = 6  # texts that each reading of the strokes offers
 LEAST = float(np.log(1e-6))  # log probability of a text that one reading does not offer
 # numbers and days below ten are written with a leading zero (Decree 30/2020): a lone digit may have lost its

@@ -20,8 +20,10 @@ Bytes = npt.NDArray[np.uint8]
 
 PRINT = tuple(f"truetype/croscore/Tinos-{style}.ttf" for style in ("Regular", "Italic", "Bold", "BoldItalic"))
 BEFORE = ("Số:", "Số:", "Số:", "Số", "số:", "ngày", "ngày", "ngày", "tháng", "năm", "Q", "g", "y", "")
+YEARS = tuple(f"/{year}/QĐ" for year in range(1995, 2031))
 AFTER = ("/QĐ-UBND", "/UBND", "/TTr", "/CT-BHXH", "/", "-", "tháng", "tháng", "tháng", "năm", "Đ", "t", "n", "")
 OTHER_LINES = ("TỈNH QUẢNG NGÃI", "V/v đăng ký bổ sung", "Hạnh phúc", "CHỈ THỊ", "nội dung trình", "BẢO HIỂM XÃ HỘI")
+WITH_YEAR = 0.04  # of numbers after whose slash a printed year stands
 WIDTH = 640
 # of a digit's ink at least this share lies within the crop
 VISIBLE = 0.8
@@ -55,7 +57,8 @@ def draw_slot(text: str, hands: Hands, rng: np.random.Generator) -> Slot:
     before = _word(page, str(rng.choice(BEFORE)), line, rng.uniform(2, 60))
     left = (before[2] if before else 30) + _gap_before(rng)
     shares, right = write(pen, text, hands, (left, line.base), rng)
-    after = _word(page, str(rng.choice(AFTER)), line, right + _gap_after(text, rng))
+    following = str(rng.choice(YEARS if rng.uniform() < WITH_YEAR else AFTER))
+    after = _word(page, following, line, right + _gap_after(text, rng))
     _other_lines(page, line, rng)
     _litter(litter, line, rng)
     edges = _edges(before, after, shares, rng)
@@ -157,7 +160,7 @@ def _litter(layer: Bytes, line: _Print, rng: np.random.Generator) -> None:
             cv2.circle(layer, (x, y), int(rng.integers(1, 3)), 255, -1, cv2.LINE_AA)
     elif draw < 0.21:
         cv2.line(layer, (0, y), (WIDTH, y + int(rng.integers(-4, 5))), 255, int(rng.integers(1, 3)), cv2.LINE_AA)
-    elif draw < 0.27:
+    elif draw < 0.3:
         centre = (int(rng.uniform(0, 300)), int(rng.choice([-60, 140])))
         cv2.circle(layer, centre, int(rng.integers(70, 130)), 220, int(rng.integers(1, 5)), cv2.LINE_AA)
     for _ in range(int(rng.poisson(1.5))):

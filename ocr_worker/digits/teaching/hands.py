@@ -133,8 +133,10 @@ PRINTED = (
     "truetype/croscore/Arimo-Regular.ttf",
     "truetype/croscore/Cousine-Regular.ttf",
     "truetype/freefont/FreeSerif.ttf",
+    "truetype/freefont/FreeMono.ttf",
+    "truetype/freefont/FreeMonoBold.ttf",
 )
-PRINTED_SHARE = 0.05
+PRINTED_SHARE = 0.07
 SCANNED_SHARE = 0.25
 
 GLYPH = 90  # height of a digit in its picture

@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float32]
 Span = tuple[int, int]
 
 SMALLEST, GREATEST = 24.0, 50.0  # height of digits, in pixels at 200 dpi
+OUTLINED = 0.09  # of numbers whose strokes are hollow: a broad pen drew around them, or the scanner lost their middle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ def _manner(rng: np.random.Generator) -> _Manner:
         stretch=float(rng.uniform(0.75, 1.3)),
         elastic=float(rng.uniform(0, 4.5)),
         unruly=float(rng.uniform(0, 1)),
-        outline=bool(rng.uniform() < 0.025),
+        outline=bool(rng.uniform() < OUTLINED),
         twice=bool(rng.uniform() < 0.02),
     )
 
@@ -74,7 +75,8 @@ def _digit(hands: Hands, digit: int, writer: Writer, manner: _Manner, rng: np.ra
     """One digit in its size, tightly cut."""
     ink = hands.digit(digit, writer, rng)
     if manner.outline:
-        ink = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)), np.uint8)
+        rim = np.ones(2 * (int(rng.integers(3, 8)),), np.uint8)
+        ink = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_GRADIENT, rim), np.uint8)
     if manner.twice:
         again = hands.digit(digit, writer, rng)
         ink = np.maximum(ink, np.roll(again, (int(rng.integers(-5, 6)), int(rng.integers(-5, 6))), axis=(0, 1)))

@@ -63,6 +63,31 @@ def _pool(values: jax.Array, size: tuple[int, int]) -> jax.Array:
     return values.reshape(batch, height // size[0], size[0], width // size[1], size[1], channels).max(axis=(2, 4))
 
 
+def unfolded(weights: Weights, pictures: jax.Array) -> tuple[Parameters, Parameters]:
+    """Parameters to go on from: batch normalisation is set so that it changes nothing on these pictures.
+
+    Kernels are as large as new ones, for what a step of learning changes is measured by them.
+    """
+    parameters: Parameters = {}
+    statistics: Parameters = {}
+    values = pictures
+    for name in LAYERS:
+        kernel, bias = jnp.asarray(weights[f"{name}.w"]), jnp.asarray(weights[f"{name}.b"])
+        larger = np.sqrt(2 / np.prod(kernel.shape[:3])) / kernel.std(axis=(0, 1, 2))
+        made = _convolve(values, kernel * larger, name)
+        mean, variance = made.mean(axis=(0, 1, 2)), made.var(axis=(0, 1, 2))
+        statistics[f"{name}.mean"], statistics[f"{name}.variance"] = mean, variance
+        parameters[f"{name}.w"] = kernel * larger
+        parameters[f"{name}.scale"] = jnp.sqrt(variance + TINY) / larger
+        parameters[f"{name}.shift"] = bias + mean / larger
+        made = jax.nn.relu(made / larger + bias)
+        values = values + made if name.endswith("+") else made
+        if name in POOLS:
+            values = _pool(values, POOLS[name])
+    parameters[f"{OUT}.w"], parameters[f"{OUT}.b"] = jnp.asarray(weights[f"{OUT}.w"]), jnp.asarray(weights[f"{OUT}.b"])
+    return parameters, statistics
+
+
 def read_slots(
     parameters: Parameters, statistics: Parameters, pictures: jax.Array, key: jax.Array
 ) -> tuple[jax.Array, Parameters]:

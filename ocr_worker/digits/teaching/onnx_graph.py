@@ -71,3 +71,13 @@ def to_onnx(weights: Weights, target: Path) -> None:
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     onnx.checker.check_model(model)
     target.write_bytes(model.SerializeToString())
+
+
+def from_onnx(source: Path) -> Weights:
+    """The weights of a network that ``to_onnx`` wrote."""
+    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load(source).graph.initializer}
+    made: Weights = {}
+    for name in (*LAYERS, OUT):
+        made[f"{name}.w"] = stored[f"{name}.w.half"].transpose(2, 3, 1, 0).astype(np.float32)
+        made[f"{name}.b"] = stored[f"{name}.b.half"].astype(np.float32)
+    return made

@@ -46,7 +46,7 @@ def _colour(kind: str, black_pen: bool, rng: np.random.Generator) -> tuple[int, 
     if kind == "print" or (kind == "pen" and black_pen):
         return BLACK
     if kind == "stamp":
-        return RED if rng.uniform() < 0.35 else BLACK
+        return RED if rng.uniform() < 0.5 else BLACK
     return (BLACK, BLUE, GREY, RED)[int(rng.choice(4, p=[0.45, 0.35, 0.16, 0.04]))]
 
 

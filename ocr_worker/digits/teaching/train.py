@@ -19,11 +19,13 @@ from ocr_worker.digits.picture import WIDTHS
 from ocr_worker.digits.slot_views import MODEL
 from ocr_worker.digits.teaching import network
 from ocr_worker.digits.teaching.drawn_data import PART, drawn_data
-from ocr_worker.digits.teaching.onnx_graph import to_onnx
+from ocr_worker.digits.teaching.onnx_graph import from_onnx, to_onnx
 
 BATCH = 64
 TOGETHER = 5  # files whose slots are mixed
 RATE = 2e-3
+RATE_AGAIN = 6e-4  # of a network that has learnt before
+LARGE = 512  # pictures that say how strongly each layer answers
 
 
 def batches(files: Sequence[Path], rng: np.random.Generator) -> Iterator[tuple[npt.NDArray[np.generic], ...]]:
@@ -41,13 +43,20 @@ def batches(files: Sequence[Path], rng: np.random.Generator) -> Iterator[tuple[n
             yield pictures[chosen], texts[chosen]
 
 
-def teach(files: Sequence[Path], epochs: float, seed: int) -> network.Weights:
-    """Adam with a cosine rate."""
+def learnt_before(files: Sequence[Path]) -> tuple[network.Parameters, network.Parameters]:
+    """What the network in the repository knows."""
+    pictures = np.load(files[0])[f"pictures{WIDTHS[1]}"][:LARGE]
+    return network.unfolded(from_onnx(MODEL), pictures.astype(np.float32) / 255)
+
+
+def teach(files: Sequence[Path], epochs: float, seed: int, *, again: bool) -> network.Weights:
+    """Adam with a cosine rate, from the start or ``again`` from what the network knows."""
     rng = np.random.default_rng(seed)
     steps = int(len(files) * PART * epochs / BATCH)
-    rate = optax.warmup_cosine_decay_schedule(1e-4, RATE, steps // 30 + 1, steps, 1e-6)
+    highest = RATE_AGAIN if again else RATE
+    rate = optax.warmup_cosine_decay_schedule(1e-4, highest, steps // 30 + 1, steps, 1e-6)
     optimizer = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(rate, weight_decay=1e-4))
-    parameters, statistics = network.new_parameters(seed)
+    parameters, statistics = learnt_before(files) if again else network.new_parameters(seed)
     state = optimizer.init(parameters)
     key = jax.random.PRNGKey(seed)
     started, losses, number = time.monotonic(), [], 0
@@ -75,10 +84,11 @@ def main() -> None:
     parser.add_argument("--slots", type=int, default=200_000)
     parser.add_argument("--epochs", type=float, default=1.25)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--again", action="store_true", help="go on from slots.onnx with other slots (another seed)")
     parser.add_argument("--processes", type=int, default=2)
     chosen = parser.parse_args()
     files = drawn_data(chosen.sources, chosen.work, chosen.slots, chosen.seed, chosen.processes)
-    to_onnx(teach(files, chosen.epochs, chosen.seed), MODEL)
+    to_onnx(teach(files, chosen.epochs, chosen.seed, again=chosen.again), MODEL)
 
 
 if __name__ == "__main__":
