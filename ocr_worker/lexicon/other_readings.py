@@ -11,6 +11,7 @@ from ocr_worker.lexicon.document_type import known_phrases
 from ocr_worker.lexicon.place_names import place_syllables
 from ocr_worker.lexicon.syllables import EDGES
 from ocr_worker.recognition.page_text import VotedLine
+from ocr_worker.recognition.text_lines import fold
 
 # what this many looks read is believed when a dictionary has it, and a word that few looks read is doubted
 BELIEVED, MINORITY = 0.9, 0.7
@@ -31,9 +32,11 @@ def as_words(line: VotedLine) -> VotedLine:
 def _better(words: Sequence[str], place: int, others: Sequence[str], *, believed: bool) -> str | None:
     """What other looks read in place of a word: a word where this is none, or one that goes with its neighbours."""
     word = words[place]
-    if not word.strip(EDGES).isalpha() or _is_paired(words, place, word) or (believed and _is_known(word)):
+    if not word.strip(EDGES).isalpha() or _is_paired(words, place, word):
         return None
-    paired = next((other for other in others if _is_paired(words, place, other)), None)
+    # that nearly all looks took one mark for another is common, other letters are not
+    heard = [other for other in others if fold(other) == fold(word)] if believed and _is_known(word) else others
+    paired = next((other for other in heard if _is_paired(words, place, other)), None)
     return paired or (None if _is_known(word) else next(filter(_is_known, others), None))
 
 
