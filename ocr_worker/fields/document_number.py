@@ -121,7 +121,9 @@ def _digits(page: PageText, found: NumberLine, height: float) -> SlotValue:
     capitals = _capitals(page, found.letters_box)
     digits = _slot_up_to(page, found, height, capitals, found.gap_end)
     if _lacks_digits(digits.text or "", found.between):
-        return replace(digits, text=found.between, confidence=min(digits.confidence, LOST_DIGIT))
+        # where each digit stands like print, the line may show one too many
+        likelier = digits.text if digits.source is Source.PRINT else found.between
+        return replace(digits, text=likelier, confidence=min(digits.confidence, LOST_DIGIT))
     if digits.box is None or digits.source is not Source.HANDWRITING:
         return digits
     if not _stray_ink(page, digits, found, capitals) and not _slash_in_doubt(page, found):
