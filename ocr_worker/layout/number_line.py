@@ -80,8 +80,9 @@ class NumberLine:
         """Where the separator begins: a written 1 may be read as one, so it has to stand close to its letters."""
         if self.start < self.letters:
             x0, _, x1, _ = self.line.symbols[self.start].box
-            near = NEAREST_SLASH * self.em <= self.edge - x0 <= FARTHEST_SLASH * self.em
-            if near and min(x1, self.edge) - x0 <= WIDEST_SLASH * self.em:
+            upon_letter = x1 > self.printed[0].box[0] + 1 and self.edge - x0 < NEAREST_SLASH * self.em
+            near = self.edge - x0 <= FARTHEST_SLASH * self.em
+            if near and not upon_letter and min(x1, self.edge) - x0 <= WIDEST_SLASH * self.em:
                 return x0
         return self.edge - (SLASH_WIDTH if self.separator == "/" else HYPHEN_WIDTH) * self.em
 

@@ -97,6 +97,13 @@ def test_a_slash_that_was_placed_upon_its_letters_stands_before_them() -> None:
     assert shifted.gap_end == pytest.approx(shifted.edge - 0.31 * EM, abs=1)
 
 
+def test_a_slash_that_stands_clear_of_its_letters_is_believed_where_the_second_letter_is_misplaced() -> None:
+    plain = found("Số: 09/UBND-VX")
+    first, second = (symbol.box for symbol in plain.printed[:2])
+    shifted = found("Số: 09/UBND-VX", {8: (first[0] + 1, second[2])})
+    assert shifted.gap_end == plain.gap_end
+
+
 def test_a_colon_that_swallowed_the_number_ends_where_colons_end() -> None:
     number = found("Số: /QĐ-BHXH", {2: (40.0, 140.0)})
     assert number.label_box[2] == pytest.approx(40.0 + 0.42 * EM, abs=2)
