@@ -204,5 +204,6 @@ class WorkSettings(Section):
 
     folder: Path = Path("/var/lib/sohoa/work")
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
-    reading_seconds: float = Field(default=600.0, gt=0)
+    # a page takes about 0.7 seconds of a core of its own, and a paper may have 500
+    reading_seconds: float = Field(default=1200.0, gt=0)
     reading_megabytes: int = Field(default=4096, gt=0)

@@ -25,16 +25,21 @@ TURNS = (180, 90, 270)
 # the first pages and the last one may be looked at again; the pictures of all pages of a long paper, some
 # 40 MB each, would fill the memory
 KEPT_PICTURES = 8
+# so many pages are read before the file is opened anew: it keeps the data of all its pictures while it is open
+TOGETHER = 16
 
 
 def read_pages(pdf: Path, recognizer: Recognizer, *, limits: Limits = DEFAULT_LIMITS) -> list[PageText]:
     """All pages in order. Raises UnreadableFile, EncryptedFile, LimitExceeded."""
-    pages = []
-    with open_document(pdf, limits) as document:
-        for number in range(1, len(document) + 1):
-            page = _read_page(document, number, recognizer, limits)
-            kept = number <= KEPT_PICTURES or number == len(document)
-            pages.append(page if kept else _without_pictures(page))
+    pages: list[PageText] = []
+    count = 1
+    while len(pages) < count:
+        with open_document(pdf, limits) as document:
+            count = len(document)
+            for number in range(len(pages) + 1, min(len(pages) + TOGETHER, count) + 1):
+                page = _read_page(document, number, recognizer, limits)
+                kept = number <= KEPT_PICTURES or number == count
+                pages.append(page if kept else _without_pictures(page))
     return pages
 
 

@@ -44,6 +44,18 @@ def test_pages_in_the_middle_keep_their_words_and_places_but_no_picture(
         assert page.clean.to_points(box) == kept.clean.to_points(box)
 
 
+def test_a_file_that_is_opened_anew_between_pages_reads_as_before(
+    long_paper: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [[word.text for word in page.words] for page in read_pages.read_pages(long_paper, shared_recognizer())]
+    monkeypatch.setattr(read_pages, "TOGETHER", 3)
+
+    again = read_pages.read_pages(long_paper, shared_recognizer())
+
+    assert [[word.text for word in page.words] for page in again] == texts
+    assert [page.clean.image.page for page in again] == [1, 2, 3, 4]
+
+
 def test_the_picture_of_a_page_in_the_middle_takes_no_memory(long_paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read_pages, "KEPT_PICTURES", 1)
 
