@@ -27,6 +27,8 @@ NUMBER_WORDS = frozenset({"so", "s6", "sd", "se"})
 # millimetres under the motto in which number and date are looked for
 HEADER_DEPTH = 38.0
 ABOVE_MOTTO = 9.0
+# how far, in heights of the line above, the V/v block may begin below the number, and its lines stand apart
+BEFORE_SUBJECT, WITHIN_SUBJECT = 2.4, 1.7
 # of a word's height: so near the edge of the column it may be cut
 EDGE = 0.3
 # V/v as recognisers misread it
@@ -227,9 +229,9 @@ def _left_parts(lines: Sequence[Line], below: Sequence[Line]) -> tuple[tuple[Lin
     if place is None:
         # a number that a pen made unreadable stands between the agency and the V/v block
         start = next((index for index, line in enumerate(under) if _begins_subject(line)), len(under))
-        subject = _subject([*under[start:], *below], under[start]) if start < len(under) else ()
+        subject = subject_block([*under[start:], *below], under[start]) if start < len(under) else ()
         return tuple(_first_together(_agency_lines(lines))), None, subject
-    return tuple(_agency_lines(lines[:place])), lines[place], _subject([*under, *below], lines[place])
+    return tuple(_agency_lines(lines[:place])), lines[place], subject_block([*under, *below], lines[place])
 
 
 def _begins_subject(line: Line) -> bool:
@@ -267,13 +269,14 @@ def _first_together(lines: Sequence[Line]) -> list[Line]:
     return found
 
 
-def _subject(lines: Sequence[Line], number: Line) -> tuple[Line, ...]:
+def subject_block(lines: Sequence[Line], number: Line) -> tuple[Line, ...]:
     """The V/v block: lines that follow the number closely, in the number's own column."""
     found: list[Line] = []
     last = number
     for line in lines:
         gap = line.box[1] - last.box[3]
-        if gap > 2.4 * last.height or is_capitals(line.text) or fold(line.text).startswith("kinhgui"):
+        room = (WITHIN_SUBJECT if found else BEFORE_SUBJECT) * last.height
+        if gap > room or is_capitals(line.text) or fold(line.text).startswith("kinhgui"):
             break
         if not found and not _begins_subject(line):
             if gap > 1.2 * last.height:
