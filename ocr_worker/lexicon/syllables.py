@@ -11,8 +11,8 @@ from ocr_worker.recognition.text_lines import fold
 # signs that stand before and after words
 EDGES = "\"'“”().,;:!?"
 # the tones as combining marks
-TONES = "\u0300\u0301\u0303\u0309\u0323"
-_TONE_SET = frozenset(TONES)
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_TONE_SET = frozenset(_TONES)
 _HOOK = "\u0309"
 _STOPPED_TONES = {"\u0301", "\u0323"}
 _ONSETS = "ngh ng nh ch gh gi kh ph qu th tr b c d đ g h k l m n p r s t v x".split()
@@ -41,8 +41,8 @@ _TONE_END = re.compile(r"(?<![qQ])(oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|
 def is_syllable(word: str) -> bool:
     """Whether a word is one syllable that the language's spelling allows; case does not matter."""
     split = unicodedata.normalize("NFD", word.lower())
-    tones = [mark for mark in split if mark in TONES]
-    bare = unicodedata.normalize("NFC", "".join(mark for mark in split if mark not in TONES))
+    tones = [mark for mark in split if mark in _TONES]
+    bare = unicodedata.normalize("NFC", "".join(mark for mark in split if mark not in _TONES))
     if len(tones) > 1 or (_STOPPED.search(bare) and not set(tones) & _STOPPED_TONES):
         return False
     if bare in _RHYMES:
