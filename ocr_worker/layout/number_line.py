@@ -111,9 +111,9 @@ def label_end(line: SpelledLine) -> int:
 def number_line(line: SpelledLine, *, year: str | None = None, kind: str = "") -> NumberLine | None:
     """The places of a number line; None where no notation follows the number.
 
-    ``year`` is the paper's year of issue: that of a normative paper's number is the same (`54/2019/NĐ-CP`, Decree
-    34/2016 Art. 57), so it parts the number from the notation also where the slash before it was not read. ``kind``
-    is the abbreviation of the printed type, of which a pen may have hidden the first letter.
+    ``year`` is the paper's year of issue: that of a normative paper's number is the same (`54/2019/NĐ-CP`), so
+    it parts the number from the notation also where the slash before it was not read. ``kind`` is the abbreviation
+    of the printed type, of which a pen may have hidden the first letter.
     """
     end = label_end(line)
     separator = "/"
