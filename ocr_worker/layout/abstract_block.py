@@ -158,10 +158,7 @@ def _with_missed(page: PageText, lines: Sequence[Line], below: Line, bottom: flo
 
 
 def _ends_before(clean: CleanPage, line: Line, last: Line, centre: float, started: bool) -> bool:
-    letters = fold(line.text)
-    if letters.startswith(("kinhgui", "cancu", "thuchien", "quyetdinh", "dieu1", "noidung")) and not (
-        not started and letters.startswith(("thuchien", "noidung"))
-    ):
+    if _opens_body(line, started=started):
         return True
     gap = line.box[1] - last.box[3]
     if gap > (2.0 if started else 3.2) * last.height:
@@ -169,6 +166,14 @@ def _ends_before(clean: CleanPage, line: Line, last: Line, centre: float, starte
     if started and is_capitals(line.text) and not is_capitals(last.text):
         return True
     return any(_between(rule, last, line, centre) for rule in clean.rules)
+
+
+def _opens_body(line: Line, *, started: bool) -> bool:
+    """Whether a line begins what follows an abstract; one in small letters goes on with a sentence."""
+    letters = fold(line.text)
+    if letters.startswith(("kinhgui", "cancu", "quyetdinh", "dieu1")):
+        return letters.startswith("kinhgui") or not line.text[:1].islower()
+    return started and letters.startswith(("thuchien", "noidung")) and not line.text[:1].islower()
 
 
 def _between(rule: PixelBox, last: Line, line: Line, centre: float) -> bool:

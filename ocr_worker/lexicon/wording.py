@@ -165,6 +165,7 @@ def _is_odd(word: str, *, in_name: bool) -> bool:
     if in_name:
         return word not in known_given_names() and word not in known_surnames()
     if not word.isalpha() or word.isupper():
-        return False
+        # `1hị`: no notation has small letters with marks
+        return any(sign.isdigit() for sign in word) and any(sign.islower() and not sign.isascii() for sign in word)
     known = is_word(word) if word.islower() else is_syllable(word)
     return not known and word.lower() not in place_syllables()

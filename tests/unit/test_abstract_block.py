@@ -148,3 +148,9 @@ def test_a_dash_joins_its_line_however_many_lines_follow() -> None:
     dash = Word(text="-", box=(285, 120, 305, 125), confidence=0.9)
     found = geometric_lines([dash, *(word for line in lines for word in line)])
     assert [line.text for line in found] == ["từ từ - từ", *["từ từ từ"] * 7]
+
+
+@pytest.mark.parametrize(("last", "kept"), [("thực hiện giải quyết khiếu nại", 2), ("Thực hiện Luật Khiếu nại", 1)])
+def test_a_sentence_goes_on_in_small_letters_where_the_body_begins_with_a_capital(last: str, kept: int) -> None:
+    lines = ("Dự hội nghị triển khai công tác", last)
+    assert text_of(paper(lines).block()) == list(lines[:kept])

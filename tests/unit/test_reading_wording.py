@@ -110,6 +110,11 @@ def test_a_word_that_cannot_be_vietnamese_is_doubted_and_a_place_of_the_highland
     assert min(doubted(line("trên địa bàn huyện Krông Pắc")).confidences) > 0.99
 
 
+def test_a_digit_among_small_letters_with_marks_is_doubted() -> None:
+    assert min(doubted(line("trợ cấp một lần đối với bà Dương 1hị Hà")).confidences) < 0.8
+    assert min(doubted(line("thực hiện Nghị quyết 12/2021/NQ-HĐND và mẫu C65-HD")).confidences) > 0.99
+
+
 def test_a_name_in_an_abstract_that_nobody_bears_is_doubted() -> None:
     assert min(doubted(line("hưu trí đối với bà Ngô Điều Hành")).confidences) < 0.8
     assert min(doubted(line("hưu trí đối với bà Ngô Diệu Hạnh")).confidences) > 0.99
