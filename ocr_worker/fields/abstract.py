@@ -13,6 +13,7 @@ from ocr_worker.layout.line_vote import read_line
 from ocr_worker.layout.title_block import Title
 from ocr_worker.lexicon.other_readings import as_words
 from ocr_worker.lexicon.phrases import corrected
+from ocr_worker.lexicon.syllables import with_capital
 from ocr_worker.lexicon.wording import doubted, mended
 from ocr_worker.pages.clean import PixelBox
 from ocr_worker.recognition.missed_lines import missed_line
@@ -95,7 +96,7 @@ def _voted(page: PageText, lines: Sequence[Line], *, begins_small: bool = False)
     text = _spaced(whole.text.strip(_NOISE))
     begun = begins_small or not text[:1].islower()
     confidence = min(_joint(whole.confidences), 1.0 if begun else NO_BEGINNING)
-    return AbstractReading(text=text[:1].upper() + text[1:], confidence=confidence, box=around(box for _, box in read))
+    return AbstractReading(text=with_capital(text), confidence=confidence, box=around(box for _, box in read))
 
 
 def _joined(lines: Sequence[VotedLine]) -> VotedLine:

@@ -14,6 +14,7 @@ from ocr_worker.layout.header import Header
 from ocr_worker.layout.lone_slash import is_lone_slash
 from ocr_worker.layout.number_line import SLASH_WIDTH, NumberLine, label_end, number_line
 from ocr_worker.layout.print_alone import without_tall_strokes
+from ocr_worker.layout.slot_ink import dark_between
 from ocr_worker.layout.slots import SlotValue, read_slot
 from ocr_worker.lexicon import notation
 from ocr_worker.lexicon.document_type import DocumentType
@@ -81,7 +82,7 @@ def read_number(page: PageText, header: Header, kind: DocumentType | None, agenc
         return _without_notation(page, header.number, line, end, line.box(0, len(line.symbols)))
     text, share = _notation(page, found, kind, agency)
     digits = _digits(page, found, header.number.height)
-    if found.start == found.letters and fold(text)[:1] != fold(found.text)[:1]:
+    if not found.separator_seen and fold(text)[:1] != fold(found.text)[:1]:
         # the slash was not seen, and what stood before the notation was no letter of it
         digits = replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
     return NumberReading(
@@ -130,11 +131,11 @@ def _digits(page: PageText, found: NumberLine, height: float) -> SlotValue:
         return digits
     whole = _slot_up_to(page, found, height, capitals, found.edge)
     sure = min(digits.confidence, whole.confidence)
-    alike = found.start == found.letters and whole.text == digits.text and sure > READ_ALIKE
+    alike = not found.separator_seen and whole.text == digits.text and sure > READ_ALIKE
     if alike and not _stray_ink(page, whole, found, capitals):
         # no slash was read, but with its room, where one more digit would show, the slot reads the same
         return replace(digits, confidence=sure)
-    digits = _with_last(page, found, height, capitals, digits)
+    digits = _with_last(page, found, height, capitals, digits, whole)
     return replace(digits, confidence=min(digits.confidence, LOST_DIGIT))
 
 
@@ -145,7 +146,7 @@ def _lacks_digits(text: str, between: str) -> bool:
 
 def _slash_in_doubt(page: PageText, found: NumberLine) -> bool:
     """Whether a digit may stand in the place of the slash: none was read there, or one too wide."""
-    unseen = found.start == found.letters or found.edge - found.gap_end > ROOMY_SLASH * found.em
+    unseen = not found.separator_seen or found.edge - found.gap_end > ROOMY_SLASH * found.em
     return found.separator == "/" and unseen and not is_lone_slash(page, found)
 
 
@@ -159,21 +160,22 @@ def _slot_up_to(page: PageText, found: NumberLine, height: float, capitals: Pixe
     return read_slot(page, slot, "number", beside=(label, slash), line=capitals, views=(found.between,))
 
 
-def _with_last(page: PageText, found: NumberLine, height: float, capitals: PixelBox, digits: SlotValue) -> SlotValue:
+def _with_last(
+    page: PageText, found: NumberLine, height: float, capitals: PixelBox, digits: SlotValue, whole: SlotValue
+) -> SlotValue:
     """The digits with one more that was written into the slash, if it can be read there.
 
-    A 1 or a 7 may be the slash itself: it counts where its stroke rises over the capitals, as a slash does not, or
-    where no slash was read and the digit is sure.
+    ``whole`` is the slot with all of the slash's room. A 1 or a 7 may be the slash itself: it counts where its stroke
+    rises over the capitals, as a slash does not, or where no slash was read and the digit is sure.
     """
-    unseen = found.start == found.letters
     for end in (found.edge - SLASH_WIDTH * found.em, found.edge):
         if end <= found.gap_end:
             continue
-        more = _slot_up_to(page, found, height, capitals, end)
+        more = whole if end == found.edge else _slot_up_to(page, found, height, capitals, end)
         longer = more.source is Source.HANDWRITING and len(more.text or "") == len(digits.text or "") + 1
         if not longer or more.confidence < READ_IN_SLASH or not (more.text or "").startswith(digits.text or ""):
             continue
-        sure = unseen and more.confidence > SURELY_READ
+        sure = not found.separator_seen and more.confidence > SURELY_READ
         if sure or not (more.text or "").endswith(("1", "7")) or _rises_over_slash(page, digits, found, capitals):
             return more
     return digits
@@ -235,9 +237,7 @@ def _inked(page: PageText, place: PixelBox, least: float) -> int:
     x0, y0, x1, y1 = (max(round(edge), 0) for edge in place)
     if x1 - x0 < 2 or y1 - y0 < 2:
         return 0
-    part = page.clean.inks((x0, y0, x1, y1))
-    paper = np.percentile(page.clean.colours((x0 - 60, y0, x1 + 60, y1)), 85)
-    return int(((part < 0.7 * paper).sum(axis=0) >= least).sum())
+    return int((dark_between(page.clean, (x0, y0, x1, y1)).sum(axis=0) >= least).sum())
 
 
 def _capitals(page: PageText, box: PixelBox) -> PixelBox:

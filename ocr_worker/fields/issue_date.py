@@ -173,10 +173,11 @@ def own_box(letters: Sequence[Symbol], em: float | None) -> PixelBox:
     if em is None:
         return x0, y0, x1, y1
     first, last = letters[0], letters[-1]
-    if first.box[2] - first.box[0] > SWOLLEN * advance(first.text[0]) * em:
-        x0 = first.box[2] - advance(first.text[0]) * em
-    if last.box[2] - last.box[0] > SWOLLEN * advance(last.text[0]) * em:
-        x1 = last.box[0] + advance(last.text[0]) * em
+    first_wide, last_wide = (advance(letter.text[0]) * em for letter in (first, last))
+    if first.box[2] - first.box[0] > SWOLLEN * first_wide:
+        x0 = first.box[2] - first_wide
+    if last.box[2] - last.box[0] > SWOLLEN * last_wide:
+        x1 = last.box[0] + last_wide
     return x0, y0, x1, y1
 
 

@@ -171,9 +171,10 @@ def _ends_before(clean: CleanPage, line: Line, last: Line, centre: float, starte
 def _opens_body(line: Line, *, started: bool) -> bool:
     """Whether a line begins what follows an abstract; one in small letters goes on with a sentence."""
     letters = fold(line.text)
-    if letters.startswith(("kinhgui", "cancu", "quyetdinh", "dieu1")):
-        return letters.startswith("kinhgui") or not line.text[:1].islower()
-    return started and letters.startswith(("thuchien", "noidung")) and not line.text[:1].islower()
+    if letters.startswith("kinhgui"):
+        return True
+    openers = ("cancu", "quyetdinh", "dieu1", *(("thuchien", "noidung") if started else ()))
+    return letters.startswith(openers) and not line.text[:1].islower()
 
 
 def _between(rule: PixelBox, last: Line, line: Line, centre: float) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr_worker.layout.number_line import NumberLine
+from ocr_worker.layout.slot_ink import dark_between
 from ocr_worker.recognition.page_text import PageText
 
 # of the size of type: how wide the stroke is at most, how far it strays from a straight line, and how far it leans
@@ -19,10 +20,9 @@ def is_lone_slash(page: PageText, found: NumberLine) -> bool:
     _, top, _, foot = found.letters_box
     inset = MARGIN * (foot - top)
     left, head, right, bottom = (round(edge) for edge in (found.gap_end - 2, top + inset, found.edge, foot - inset))
-    room = page.clean.inks((left, head, right, bottom))
-    if min(room.shape) < 6:
+    ink = dark_between(page.clean, (left, head, right, bottom))
+    if min(ink.shape) < 6:
         return False
-    ink = room < 0.7 * np.percentile(page.clean.colours((left - 60, head, right + 60, bottom)), 85)
     rows = np.flatnonzero(ink.any(axis=1))
     if rows.size < INKED_ROWS * len(ink) or _broad(ink[rows]) > WIDEST_STROKE * found.em:
         return False

@@ -76,9 +76,14 @@ class NumberLine:
         return min(max(first.box[0], second - widest), second - narrowest)
 
     @property
+    def separator_seen(self) -> bool:
+        """Whether a separator was read before the notation."""
+        return self.start < self.letters
+
+    @property
     def gap_end(self) -> float:
         """Where the separator begins: a written 1 may be read as one, so it has to stand close to its letters."""
-        if self.start < self.letters:
+        if self.separator_seen:
             x0, _, x1, _ = self.line.symbols[self.start].box
             upon_letter = x1 > self.printed[0].box[0] + 1 and self.edge - x0 < NEAREST_SLASH * self.em
             near = self.edge - x0 <= FARTHEST_SLASH * self.em

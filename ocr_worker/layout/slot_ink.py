@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr_worker.pages.channels import brightest, darkest
+from ocr_worker.pages.clean import CleanPage, PixelBox
 
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -17,6 +18,18 @@ PEN_CHROMA, STAMP_RED, STAMP_EDGE = 45, 45, 25
 DARKER, LEAST_OTHER = 0.72, 190
 # of the paper: how much of red light a stamp's ink swallows, at the most
 STAMP_PALE = 0.2
+# of the paper beside a place: what is darker is ink; and how many pixels of it to either side show that paper
+DARK, BESIDE = 0.7, 60
+
+
+def dark_between(clean: CleanPage, box: PixelBox) -> Mask:
+    """Which pixels of a box are darker than the paper in it and to either side."""
+    part = clean.inks(box)
+    if not part.size:
+        return np.zeros(part.shape, np.bool_)
+    x0, y0, x1, y1 = box
+    paper = np.percentile(clean.colours((x0 - BESIDE, y0, x1 + BESIDE, y1)), 85)
+    return np.asarray(part < DARK * paper, np.bool_)
 
 
 def without_stamp(crop: Bytes) -> Bytes:

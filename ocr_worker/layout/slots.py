@@ -93,7 +93,7 @@ def _own_text(page: PageText, box: PixelBox, kind: Kind, beside: Sequence[PixelB
         return SlotValue(text=None, confidence=0.0, source=Source.TEXT, box=None)
     printed = _printed(page, box, kind, beside, views[1:])
     differs = printed is not None and printed.text != own and printed.confidence >= PRINT_MOSTLY
-    return SlotValue(text=own, confidence=0.7 if differs else OWN_TEXT, source=Source.TEXT, box=box)
+    return SlotValue(text=own, confidence=DISPUTED if differs else OWN_TEXT, source=Source.TEXT, box=box)
 
 
 def read_twice(written: SlotValue, printed: SlotValue | None, kind: Kind) -> SlotValue:
@@ -142,7 +142,7 @@ def _lacks_digit(printed: SlotValue, written: SlotValue) -> bool:
 
 def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[PixelBox]) -> SlotValue:
     x0, y0, x1, y1 = _grown(clean, box)
-    crop = without_stamp(clean.colours((x0, y0, x1, y1)))
+    crop = _seen(clean, (x0, y0, x1, y1))
     if min(crop.shape[:2]) < 6:
         return SlotValue(text=None, confidence=0.0, source=Source.HANDWRITING, box=None)
     margins = [_shifted(other, x0, y0) for other in beside]
@@ -153,7 +153,7 @@ def _written(clean: CleanPage, box: PixelBox, kind: Kind, beside: Sequence[Pixel
     # where the two cross
     reach = round(clean.pixels(REACH_MM))
     x0, x1 = max(x0 - reach, 0), min(x1 + reach, clean.size[0])
-    pen = without_black(without_stamp(clean.colours((x0, y0, x1, y1))))
+    pen = without_black(_seen(clean, (x0, y0, x1, y1)))
     alone = _handwriting(clean, pen, (x0, y0), kind, [])
     return alone if alone.text == as_it_is.text else longer(as_it_is, alone)
 
@@ -179,6 +179,11 @@ def _handwriting(
         box=place,
         blank=reading.reason == "empty",
     )
+
+
+def _seen(clean: CleanPage, box: PixelBox) -> Bytes:
+    """What stands in a slot, in its colours, without a stamp over it."""
+    return without_stamp(clean.colours(box))
 
 
 def _grown(clean: CleanPage, box: PixelBox) -> tuple[int, int, int, int]:
@@ -229,7 +234,7 @@ def _fits(text: str, kind: Kind) -> bool:
 def _stands_like_print(clean: CleanPage, box: PixelBox, beside: Sequence[PixelBox], line: PixelBox, text: str) -> bool:
     """Whether there is one stroke for each digit, as high as the print beside it and on its foot line."""
     x0, y0, x1, y1 = _grown(clean, box)
-    crop = without_stamp(clean.colours((x0, y0, x1, y1)))
+    crop = _seen(clean, (x0, y0, x1, y1))
     if min(crop.shape[:2]) < 6:
         return False
     ink = find_ink(crop, round(clean.dpi), [_shifted(other, x0, y0) for other in beside])

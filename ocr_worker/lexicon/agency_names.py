@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from ocr_worker.lexicon.document_type import agencies
 from ocr_worker.lexicon.place_names import PlaceName, highland, place_name
-from ocr_worker.lexicon.syllables import is_syllable, old_tones
+from ocr_worker.lexicon.syllables import is_syllable, old_tones, with_capital
 from ocr_worker.recognition.text_lines import fold, is_capitals
 
 # a name of the lexicon replaces what was read only when it is this alike and the next one is this much less so
@@ -77,7 +77,7 @@ def normal_name(printed: str, sentences: Sequence[str] = (), *, sure: bool = Fal
     corrected = [word.lower() for word in words] != before
     cased = _case_like(sentences, words, known)
     if words:
-        words[0] = words[0][:1].upper() + words[0][1:]
+        words[0] = with_capital(words[0])
     words = [word.upper() if _is_abbreviation(word) else word for word in words]
     confirmed &= all(sure or _may_be_word(word) for word, sure in zip(words, known, strict=True))
     confirmed &= " ".join(words).lower() not in PLACELESS
@@ -212,7 +212,7 @@ def _level_at(words: Sequence[str], known: Sequence[bool], place: int) -> str | 
 
 def _write_place(words: list[str], known: list[bool], here: slice, sentences: Sequence[str], *, sure: bool) -> bool:
     read = " ".join(words[here])
-    words[here] = [word[:1].upper() + word[1:] for word in words[here]]
+    words[here] = map(with_capital, words[here])
     wide = here.start and words[here.start - 1] in {"tỉnh", "phố"}
     name = province(read) if wide else None
     found = PlaceName(text=name, certain=True) if name else place_name(read, sentences, sure=sure)

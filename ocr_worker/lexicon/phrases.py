@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from ocr_worker.lexicon.document_type import known_phrases
-from ocr_worker.lexicon.syllables import EDGES, is_name, is_syllable, marks_between
+from ocr_worker.lexicon.syllables import EDGES, is_name, is_syllable, marks_between, with_capital
 from ocr_worker.recognition.page_text import VotedLine
 from ocr_worker.recognition.text_lines import fold
 
@@ -119,4 +119,4 @@ def _by_letters() -> Mapping[tuple[str, str], tuple[tuple[str, str], ...]]:
 def _cased(syllable: str, like: str) -> str:
     if like.isupper() and len(like) > 1:
         return syllable.upper()
-    return syllable[:1].upper() + syllable[1:] if like[:1].isupper() else syllable
+    return with_capital(syllable) if like[:1].isupper() else syllable

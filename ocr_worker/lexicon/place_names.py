@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ocr_worker.lexicon.document_type import agencies, known_places
-from ocr_worker.lexicon.syllables import EDGES, may_be_misread
+from ocr_worker.lexicon.syllables import EDGES, may_be_misread, with_capital
 from ocr_worker.recognition.text_lines import fold
 
 # a mark that recognition lost once it may have lost a second time: a name in no list wants more than one witness
@@ -42,7 +42,7 @@ def place_name(read: str, sentences: Sequence[str], *, sure: bool = False) -> Pl
     same = len(written) >= _WITNESSES and all(form.lower() == read.lower() for form in written)
     if len(listed) == 1:
         # a paper that writes a name alike everywhere may know a place that the list does not
-        own = written[0] if same else " ".join(word[:1].upper() + word[1:] for word in read.split())
+        own = written[0] if same else " ".join(map(with_capital, read.split()))
         known = same or (sure and not may_be_misread(read, listed[0]))
         return PlaceName(text=own if known else listed[0], certain=False)
     if written:

@@ -57,6 +57,11 @@ def is_name(word: str) -> bool:
     return word[:1].isupper() and word[1:2].islower()
 
 
+def with_capital(word: str) -> str:
+    """The word with a capital first letter and the others as they are."""
+    return word[:1].upper() + word[1:]
+
+
 def old_tones(text: str) -> str:
     """Tone marks where official names have them: `ủy`, `hòa` for `uỷ`, `hoà`."""
     return _TONE_END.sub(lambda match: _OLD_TONES[match.group().lower()], text)

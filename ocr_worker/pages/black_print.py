@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr_worker.pages.document import MILLIMETRES_PER_INCH
 from ocr_worker.pages.reduced import halved
 
-MILLIMETRES_PER_INCH = 25.4
 # the paper's own shade changes over centimetres
 SHADE_DPI, SHADE_MM = 75.0, 6.0
 DARKEST_PAPER = 40

@@ -13,12 +13,12 @@ import numpy.typing as npt
 from connector.domain.extraction import Box
 from ocr_worker.pages.black_print import black_print
 from ocr_worker.pages.channels import darkest
+from ocr_worker.pages.document import MILLIMETRES_PER_INCH
 from ocr_worker.pages.reduced import halved
 from ocr_worker.pages.render import PageImage
 from ocr_worker.pages.rules import without_leaders, without_rules
 from ocr_worker.pages.tilt import tilt
 
-MILLIMETRES_PER_INCH = 25.4
 # letters of the body are read best between these resolutions
 LEAST_DPI, MOST_DPI = 240.0, 300.0
 # a resolution this near to them is left as it is

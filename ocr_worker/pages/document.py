@@ -17,7 +17,7 @@ from connector.domain.extraction import Box
 from ocr_worker.pages.memory import keep_freed_memory
 from ocr_worker.pages.threads import stay_on_one_core
 
-POINTS_PER_INCH = 72.0
+POINTS_PER_INCH, MILLIMETRES_PER_INCH = 72.0, 25.4
 # forms inside forms inside forms: deeper nesting is an attack
 FORM_DEPTH = 8
 # a page's rectangle and its image's differ by rounding to whole points

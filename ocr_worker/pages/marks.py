@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-MILLIMETRES_PER_INCH = 25.4
+from ocr_worker.pages.document import MILLIMETRES_PER_INCH
+
 # darker than the paper around it by this much (of 255) is ink; what shines through from the back is paler
 CONTRAST = 45
 # smaller marks are dust

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr_worker.pages.black_print import below
+from ocr_worker.pages.document import MILLIMETRES_PER_INCH
 
-MILLIMETRES_PER_INCH = 25.4
 # dots of a leader: size, distance, and how many in a row make one
 DOT_MM, DASH_MM, LEADER_GAP_MM, LEADER_MM, LEADER_DOTS = 0.75, 2.5, 2.4, 8.0, 7
 # how far under a letter its dot stands, and by how much of a leader's step a dot that is none of it is off

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr_worker.pages.channels import brightest
+from ocr_worker.pages.document import MILLIMETRES_PER_INCH
 
 STEEPEST = 6.0  # degrees that a sheet may lie askew
 STRAIGHT = 0.12
@@ -17,7 +18,6 @@ PAPER_MM = 3.0
 RIM_MM = 8.0
 # pixels of ink: fewer tell nothing, more tell nothing new
 FEWEST, COARSE, FINE = 500, 10_000, 40_000
-MILLIMETRES_PER_INCH = 25.4
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.float32]

@@ -75,14 +75,14 @@ class PageText:
     def vote(self, box: PixelBox, *, grey: Grey | None = None, heard: Sequence[Word] = ()) -> VotedLine:
         """One line, read by both models at two sizes; ``heard`` is another reading of it, which has no vote."""
         picture = self.clean.grey if grey is None else grey
-        looks = self.looks(box, grey=grey)
+        wide = self._with_margin(picture, box)
+        looks = self._looks(picture, wide)
         if self.electronic:
             own = sorted(within(self.words, box), key=lambda word: word.box[0])
             return _checked(own, looks)
         seen = partial(marks_seen, picture, box)
         line = voted(looks, heard, seen)
         if line.confidences and line.confidence < UNANIMOUS:
-            wide = self._with_margin(picture, box)
             more = [self._scaled(picture, wide, model, LARGER) for model in Model]
             line = voted([*looks, *more], heard, seen)
         return line
@@ -94,7 +94,9 @@ class PageText:
     def looks(self, box: PixelBox, *, grey: Grey | None = None, pad: float = PAD_MM) -> list[list[Word]]:
         """The readings of one line: fast, script, and each again smaller; ``pad`` in millimetres."""
         picture = self.clean.grey if grey is None else grey
-        wide = self._with_margin(picture, box, pad)
+        return self._looks(picture, self._with_margin(picture, box, pad))
+
+    def _looks(self, picture: Grey, wide: PixelBox) -> list[list[Word]]:
         return [self._scaled(picture, wide, model, scale) for scale in (1.0, SMALLER) for model in Model]
 
     def _with_margin(self, picture: Grey, box: PixelBox, pad: float = PAD_MM) -> PixelBox:

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from ocr_worker.pages.channels import brightest
+from ocr_worker.pages.document import MILLIMETRES_PER_INCH
 from ocr_worker.secrecy.stamp_frame import (
-    MILLIMETRES_PER_INCH,
     MOST_STAMPS,
     Corners,
     Picture,

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr_worker.pages.channels import brightest, darkest
+from ocr_worker.pages.document import MILLIMETRES_PER_INCH
 
-MILLIMETRES_PER_INCH = 25.4
 # of 255, on white-balanced paper; a stamp faded to a third still shows 60, compression noise about 10
 RED_LEVEL = 22
 # millimetres: the forms are 20 to 40 by 8 mm, older and home-made stamps up to half as large again

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr_worker.pages.document import MILLIMETRES_PER_INCH
 from ocr_worker.secrecy.dark_stamps import MARK_JOIN, MOST_WORDS, PRINT_LEVEL, WORD_HEIGHTS, WORD_LENGTHS
 from ocr_worker.secrecy.stamp_frame import (
-    MILLIMETRES_PER_INCH,
     MOST_STAMPS,
     Picture,
     Stamp,

@@ -41,7 +41,7 @@ def new_parameters(seed: int) -> tuple[Parameters, Parameters]:
     made: Parameters = {}
     statistics: Parameters = {}
     for name, shape in LAYERS.items():
-        made[f"{name}.w"] = jax.random.normal(next(keys), shape) * np.sqrt(2 / np.prod(shape[:3]))
+        made[f"{name}.w"] = jax.random.normal(next(keys), shape) * _usual_size(shape)
         made[f"{name}.scale"] = jnp.full(shape[3], 0.3) if name.endswith("+") else jnp.ones(shape[3])
         made[f"{name}.shift"] = jnp.zeros(shape[3])
         statistics[f"{name}.mean"], statistics[f"{name}.variance"] = jnp.zeros(shape[3]), jnp.ones(shape[3])
@@ -63,6 +63,17 @@ def _pool(values: jax.Array, size: tuple[int, int]) -> jax.Array:
     return values.reshape(batch, height // size[0], size[0], width // size[1], size[1], channels).max(axis=(2, 4))
 
 
+def _usual_size(shape: tuple[int, ...]) -> float:
+    """How large the weights of a new kernel are (He)."""
+    return float(np.sqrt(2 / np.prod(shape[:3])))
+
+
+def _onward(values: jax.Array, made: jax.Array, name: str) -> jax.Array:
+    """What a layer hands on of what it was given and what it made of it."""
+    values = values + made if name.endswith("+") else made
+    return _pool(values, POOLS[name]) if name in POOLS else values
+
+
 def unfolded(weights: Weights, pictures: jax.Array) -> tuple[Parameters, Parameters]:
     """Parameters to go on from: batch normalisation is set so that it changes nothing on these pictures.
 
@@ -73,17 +84,14 @@ def unfolded(weights: Weights, pictures: jax.Array) -> tuple[Parameters, Paramet
     values = pictures
     for name in LAYERS:
         kernel, bias = jnp.asarray(weights[f"{name}.w"]), jnp.asarray(weights[f"{name}.b"])
-        larger = np.sqrt(2 / np.prod(kernel.shape[:3])) / kernel.std(axis=(0, 1, 2))
+        larger = _usual_size(kernel.shape) / kernel.std(axis=(0, 1, 2))
         made = _convolve(values, kernel * larger, name)
         mean, variance = made.mean(axis=(0, 1, 2)), made.var(axis=(0, 1, 2))
         statistics[f"{name}.mean"], statistics[f"{name}.variance"] = mean, variance
         parameters[f"{name}.w"] = kernel * larger
         parameters[f"{name}.scale"] = jnp.sqrt(variance + TINY) / larger
         parameters[f"{name}.shift"] = bias + mean / larger
-        made = jax.nn.relu(made / larger + bias)
-        values = values + made if name.endswith("+") else made
-        if name in POOLS:
-            values = _pool(values, POOLS[name])
+        values = _onward(values, jax.nn.relu(made / larger + bias), name)
     parameters[f"{OUT}.w"], parameters[f"{OUT}.b"] = jnp.asarray(weights[f"{OUT}.w"]), jnp.asarray(weights[f"{OUT}.b"])
     return parameters, statistics
 
@@ -100,10 +108,7 @@ def read_slots(
         seen[f"{name}.mean"] = STEADY * statistics[f"{name}.mean"] + (1 - STEADY) * mean
         seen[f"{name}.variance"] = STEADY * statistics[f"{name}.variance"] + (1 - STEADY) * variance
         made = (made - mean) * (jax.lax.rsqrt(variance + TINY) * parameters[f"{name}.scale"])
-        made = jax.nn.relu(made + parameters[f"{name}.shift"])
-        values = values + made if name.endswith("+") else made
-        if name in POOLS:
-            values = _pool(values, POOLS[name])
+        values = _onward(values, jax.nn.relu(made + parameters[f"{name}.shift"]), name)
     kept = jax.random.bernoulli(key, 1 - DROPPED, values.shape)
     logits = _convolve(values * kept / (1 - DROPPED), parameters[f"{OUT}.w"], OUT) + parameters[f"{OUT}.b"]
     return logits.reshape(logits.shape[0], -1, CLASSES), seen
